@@ -1,5 +1,8 @@
-//! Has GNU's linker make the deployed binaries: it drops the unwind tables of code that is not
-//! there, a megabyte of every function; Rust's own linker keeps them.
+//! Prepares the pages, and has GNU's linker make the deployed binaries: it drops the unwind tables
+//! of code that is not there, a megabyte of every function; Rust's own linker keeps them.
+
+#[path = "pages/build.rs"]
+mod pages;
 
 #[expect(
     clippy::disallowed_methods,
@@ -13,4 +16,8 @@ fn main() {
         println!("cargo::rustc-link-arg-bins=-fuse-ld=bfd");
     }
     println!("cargo::rerun-if-changed=build.rs");
+    let out = std::env::var_os("OUT_DIR").unwrap_or_default();
+    if let Err(error) = pages::build("pages".as_ref(), out.as_ref()) {
+        println!("cargo::error=the pages cannot be built: {error}");
+    }
 }

@@ -10,6 +10,7 @@ pub mod catalogue;
 pub mod jobs;
 pub mod members;
 pub mod meta;
+pub mod pages;
 pub mod permissions;
 pub mod recovery;
 pub mod resource;

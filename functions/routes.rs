@@ -175,6 +175,17 @@ routes! {
     }
 }
 
+/// The pages for people, all of the one function `pages`.
+#[must_use]
+pub fn pages() -> Vec<Endpoint> {
+    let endpoint = |path| {
+        let handler = access::page(crate::pages::handler);
+        let route = Route { name: "pages", group: "pages", method: Method::GET, path, handler };
+        Endpoint { route, doc: || Doc::new("", "") }
+    };
+    crate::pages::ROUTES.map(endpoint).into()
+}
+
 /// What answers where no row does: API Gateway's `$default` route.
 #[must_use]
 pub fn fallback() -> Endpoint {

@@ -106,7 +106,7 @@ async fn every_example_gets_its_answer_and_every_answer_its_headers() {
         let expected = &expectations()[endpoint.key().as_str()];
         let (method, path) = (method(&endpoint), endpoint.path);
         let call = match endpoint.handler.access {
-            Access::Public => app.request(method, path),
+            Access::Page | Access::Public => app.request(method, path),
             Access::SignedIn => app.signed_in(endpoint.name).await.request(method, path),
             Access::Needs(_) => admin.request(method, path),
         };

@@ -11,4 +11,4 @@ pub mod revoke_token;
 pub mod switch_organization;
 mod whose;
 
-pub use pair::{Pair, example as pair_example};
+pub use pair::{Delivery, Pair, example as pair_example};

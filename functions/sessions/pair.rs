@@ -1,9 +1,65 @@
+use http::StatusCode;
 use rolecall_domain::session::Granted;
+use rolecall_http::{
+    Problem, Request, Response,
+    cookies::{Cookie, is_cookie_mode},
+    response,
+};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use crate::accounts::{self, User};
+use crate::{
+    Context,
+    accounts::{self, User},
+};
+
+/// How a pair goes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// Tokens in the body.
+    Body,
+    /// To a page of this origin: tokens in cookies that no script reads.
+    Cookies,
+}
+
+impl Delivery {
+    /// As the request asks for it. Problem: `unauthenticated`, to a page of another origin that
+    /// asks for cookies.
+    pub fn of(request: &Request) -> Result<Self, Problem> {
+        Ok(if is_cookie_mode(request.headers())? { Self::Cookies } else { Self::Body })
+    }
+
+    /// The response that hands a pair out.
+    pub fn response(self, ctx: &Context, granted: Granted) -> Result<Response, Problem> {
+        if self == Self::Body {
+            return response::json(StatusCode::OK, &Pair::from(granted));
+        }
+        let settings = &ctx.ports.settings;
+        let Pair {
+            access, refresh, device, expires_in, refresh_expires_in, session_id, user, ..
+        } = Pair::from(granted);
+        let body = BrowserSession { expires_in, refresh_expires_in, session_id, user };
+        let mut response = response::json(StatusCode::OK, &body)?;
+        for (cookie, value, seconds) in [
+            (Cookie::Access, access, expires_in),
+            (Cookie::Refresh, refresh, refresh_expires_in),
+            (Cookie::Device, device, settings.device_lifetime.as_secs()),
+        ] {
+            cookie.set(&settings.issuer, &mut response, &value, seconds);
+        }
+        Ok(response)
+    }
+}
+
+/// What a page of this origin sees of a pair.
+#[derive(Serialize)]
+struct BrowserSession {
+    expires_in: i64,
+    refresh_expires_in: i64,
+    session_id: String,
+    user: User,
+}
 
 /// A pair of tokens, and the user who signed in.
 #[derive(Serialize, ToSchema)]

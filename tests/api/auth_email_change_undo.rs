@@ -54,7 +54,7 @@ async fn the_link_of_the_first_notice_stops_the_change() {
     let notice = app.mail_to(&at("ada"), ASKED).await;
     let text = notice.text_of("text");
     assert!(text.contains("Stop the change:\n"), "{text}");
-    assert!(text.contains("/email-change-undo?token=") && text.contains("24 hours"), "{text}");
+    assert!(text.contains("/undo-email-change#token=") && text.contains("24 hours"), "{text}");
     let stop = token_of(&notice);
     app.note(&stop);
     assert_eq!(app.post(UNDO, link(&stop)).await.expect(204).text, "");

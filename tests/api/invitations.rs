@@ -23,7 +23,7 @@ async fn invite(who: &Actor, email: &str, more: Value) -> String {
 async fn token(app: &TestApp, email: &str, count: usize) -> String {
     let mail = app.mails(email, count).await.remove(0);
     assert_eq!(mail["subject"], "You are invited");
-    assert!(mail.text_of("text").contains("/accept-invitation?token="));
+    assert!(mail.text_of("text").contains("/accept-invitation#token="));
     token_of(&mail)
 }
 

@@ -4,6 +4,7 @@ mod access_tokens;
 mod administrators;
 mod api_keys;
 mod bounds;
+mod cookies;
 mod detours;
 mod existence;
 mod front_door;

@@ -89,6 +89,7 @@ impl InProcess {
         let key = gateway.route.replacen("HEAD ", "GET ", 1);
         let endpoint = functions::routes::all()
             .into_iter()
+            .chain(functions::routes::pages())
             .find(|endpoint| endpoint.key() == key)
             .expect(&key);
         let meter = Arc::new(Meter::default());

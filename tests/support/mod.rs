@@ -4,6 +4,7 @@ mod actor;
 mod app;
 pub(crate) mod authority;
 pub(crate) mod binaries;
+mod browser;
 mod call;
 mod contract;
 pub(crate) mod counting_proxy;
@@ -27,6 +28,7 @@ mod wire;
 
 pub(crate) use actor::Actor;
 pub(crate) use app::{OTHER_PASSWORD, PASSWORD, TestApp, options, person};
+pub(crate) use browser::Browser;
 pub(crate) use call::{Body, Call, at_once, both};
 pub(crate) use contract::{assert_valid, document, resolved};
 pub(crate) use failing_proxy::FailingProxy;

@@ -72,8 +72,8 @@ fn every_public_route_has_bounds_of_its_own_and_is_there_before_the_stage() {
     let stage = &ROOT["Resources"]["Stage"];
     let settings = stage["Properties"]["RouteSettings"].as_object().unwrap();
     let mut public: BTreeSet<String> = ["$default".to_owned()].into();
-    for endpoint in functions::routes::all() {
-        if endpoint.handler.access != Access::Public {
+    for endpoint in functions::routes::all().into_iter().chain(functions::routes::pages()) {
+        if !matches!(endpoint.handler.access, Access::Page | Access::Public) {
             continue;
         }
         if let Some(path) = endpoint.key().strip_prefix("GET ") {
@@ -87,10 +87,19 @@ fn every_public_route_has_bounds_of_its_own_and_is_there_before_the_stage() {
         assert_eq!(bounds["ThrottlingBurstLimit"], "PublicRequestsAtOnce", "{key}");
     }
     let routes = resources("AWS::ApiGatewayV2::Route");
+    let in_stack = NESTED["PagesFunctions"]["Resources"].as_object().unwrap();
+    let of_pages: Vec<&str> = in_stack
+        .values()
+        .filter(|one| one["Type"] == "AWS::ApiGatewayV2::Route")
+        .map(|one| one.text_of("Properties/RouteKey"))
+        .collect();
     let before: BTreeSet<&str> = stage
         .list_of("DependsOn")
         .iter()
-        .map(|id| routes[id.as_str().unwrap()].text_of("RouteKey"))
+        .flat_map(|id| match id.as_str().unwrap() {
+            "PagesFunctions" => of_pages.clone(),
+            id => vec![routes[id].text_of("RouteKey")],
+        })
         .collect();
     assert_eq!(before, public.iter().map(String::as_str).collect());
     let all = &ROOT["Parameters"];

@@ -65,6 +65,10 @@ fn name_of(function: &Value) -> &str {
 
 /// The function whose ARN this is, in the root: `JobsFunctions.Outputs.Setup`.
 fn function_at(arn: &str) -> &'static Value {
+    // In the stack of the pages their routes lie beside the function.
+    if let Some(id) = arn.strip_suffix(".Arn") {
+        return &NESTED["PagesFunctions"]["Resources"][id]["Properties"];
+    }
     let (stack, output) = arn.split_once(".Outputs.").unwrap();
     let id = NESTED[stack].text_of(&format!("Outputs/{output}/Value")).strip_suffix(".Arn");
     &NESTED[stack]["Resources"][id.unwrap()]["Properties"]
@@ -88,7 +92,7 @@ fn every_row_of_the_route_table_is_a_route_of_its_own_function_and_every_route_a
         })
         .collect();
     let mut rows = BTreeMap::from([("$default".to_owned(), functions::routes::fallback().name)]);
-    for row in functions::routes::all() {
+    for row in functions::routes::all().into_iter().chain(functions::routes::pages()) {
         if row.method == "GET" {
             rows.insert(format!("HEAD {}", row.path), row.name);
         }
@@ -98,7 +102,7 @@ fn every_row_of_the_route_table_is_a_route_of_its_own_function_and_every_route_a
         rows.iter().map(|(route, name)| (route.as_str(), *name)).collect::<BTreeMap<_, _>>(),
         deployed
     );
-    assert_eq!(integrations.len(), functions::routes::all().len() + 1);
+    assert_eq!(integrations.len(), functions::routes::all().len() + 2);
 }
 
 #[test]
@@ -107,6 +111,7 @@ fn every_function_is_one_of_ours_under_its_binarys_name_in_the_stack_of_its_grou
     let ours = routes
         .iter()
         .chain([&functions::routes::fallback()])
+        .chain(functions::routes::pages().first())
         .map(|row| (row.group, row.name))
         .chain(jobs.iter().map(|job| (job.folder.split('/').next().unwrap(), job.name)))
         .collect::<BTreeSet<_>>();

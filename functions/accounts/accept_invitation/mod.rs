@@ -1,18 +1,15 @@
 //! `POST /api/v1/auth/accept-invitation`: joining an organization without an account.
 
-use http::StatusCode;
 use rolecall_domain::{
     account::{NewPassword, PersonName, Username},
     invitation::{self, NewMember},
 };
-use rolecall_http::{
-    ErrorCode, Problem, Request, Response, extract, input, openapi::Doc, response,
-};
+use rolecall_http::{ErrorCode, Problem, Request, Response, extract, input, openapi::Doc};
 use serde_json::json;
 
 use crate::{
     Context,
-    sessions::{Pair, pair_example},
+    sessions::{Delivery, Pair, pair_example},
 };
 
 input! {
@@ -31,10 +28,11 @@ input! {
 
 /// Makes the account and signs it in.
 pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let delivery = Delivery::of(&request)?;
     let Input { token, username, password, first_name, last_name } = extract::body(&request)?;
     let new = NewMember { username: &username, password: &password, first_name, last_name };
     let granted = invitation::accept_by_link(&ctx.ports, &token, &new, &ctx.client).await?;
-    response::json(StatusCode::OK, &Pair::from(granted))
+    delivery.response(&ctx, granted)
 }
 
 /// Its part of the OpenAPI document.
@@ -51,6 +49,7 @@ pub fn doc() -> Doc {
         .response::<Pair>(200, "A pair of tokens, in the organization.", pair_example())
         .errors(&[
             ErrorCode::InvalidToken,
+            ErrorCode::Unauthenticated,
             ErrorCode::AccountExists,
             ErrorCode::UsernameTaken,
             ErrorCode::TooManyRequests,

@@ -21,6 +21,9 @@ static OFFERED: LazyLock<Router<String>> = LazyLock::new(|| {
     let paths = serde_json::from_str::<Document>(super::OPENAPI)
         .map(|document| document.paths)
         .unwrap_or_default();
+    for path in crate::pages::PATHS {
+        let _ = router.insert(path, "GET, HEAD".to_owned());
+    }
     for (path, methods) in paths {
         let mut methods: Vec<String> =
             methods.into_keys().map(|method| method.to_ascii_uppercase()).collect();

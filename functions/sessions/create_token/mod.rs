@@ -1,16 +1,16 @@
 //! `POST /api/v1/auth/token`: signing in.
 
-use http::StatusCode;
 use rolecall_domain::{
     account::{Email, PlainPassword},
     session::{self, Login},
 };
 use rolecall_http::{
-    ErrorCode, Problem, Request, Response, extract, fields::Text, input, openapi::Doc, response,
+    ErrorCode, Problem, Request, Response, cookies::Cookie, extract, fields::Text, input,
+    openapi::Doc,
 };
 use serde_json::json;
 
-use super::pair::{self, Pair};
+use super::pair::{self, Delivery, Pair};
 use crate::Context;
 
 input! {
@@ -30,16 +30,18 @@ input! {
 
 /// Signs in.
 pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let delivery = Delivery::of(&request)?;
     let input: Input = extract::body(&request)?;
+    let known = Cookie::Device.read(&ctx.ports.settings.issuer, &request);
     let login = Login {
         email: &input.email,
         password: &input.password,
         organization: input.organization.as_ref().map(Text::as_str),
-        device: input.device.as_ref().map(Text::as_str),
+        device: input.device.as_ref().map(Text::as_str).or(known),
         client: &ctx.client,
     };
     let granted = session::login(&ctx.ports, login).await?;
-    response::json(StatusCode::OK, &Pair::from(granted))
+    delivery.response(&ctx, granted)
 }
 
 /// Its part of the OpenAPI document.
@@ -55,6 +57,7 @@ pub fn doc() -> Doc {
         .response::<Pair>(200, "A pair of tokens.", pair::example())
         .errors(&[
             ErrorCode::InvalidCredentials,
+            ErrorCode::Unauthenticated,
             ErrorCode::AccountNotActive,
             ErrorCode::Forbidden,
             ErrorCode::TooManyRequests,

@@ -1,28 +1,53 @@
 //! `POST /api/v1/auth/token/refresh`: a new pair for a refresh token.
 
-use http::StatusCode;
-use rolecall_domain::session;
+use rolecall_domain::{Violation, session};
 use rolecall_http::{
-    ErrorCode, Problem, Request, Response, extract, input, openapi::Doc, response,
+    ErrorCode, Problem, Request, Response, cookies::Cookie, extract, input, openapi::Doc,
 };
 use serde_json::json;
 
-use super::pair::{self, Pair};
+use super::pair::{self, Delivery, Pair};
 use crate::Context;
 
 input! {
     /// A refresh token.
     pub struct Input as RefreshToken {
-        /// The refresh token of the latest pair.
-        refresh: String,
+        /// The refresh token of the latest pair. A page of this origin that signed in by cookie
+        /// leaves it out.
+        refresh: Option<String>,
+    }
+}
+
+impl Input {
+    /// The token of the body, or else of the cookie. A page that has none left sends the empty
+    /// token, which is nobody's. Problem: `validation_failed`.
+    pub fn into_token(
+        self,
+        ctx: &Context,
+        request: &Request,
+        delivery: Delivery,
+    ) -> Result<String, Problem> {
+        match (self.refresh, delivery) {
+            (Some(refresh), _) => Ok(refresh),
+            (None, Delivery::Cookies) => {
+                let cookie = Cookie::Refresh.read(&ctx.ports.settings.issuer, request);
+                Ok(cookie.unwrap_or_default().to_owned())
+            }
+            (None, Delivery::Body) => {
+                let missing = Violation::new("required", "This field is required.");
+                Err(Problem::field("refresh", missing))
+            }
+        }
     }
 }
 
 /// Rotates the session.
 pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
+    let delivery = Delivery::of(&request)?;
     let input: Input = extract::body(&request)?;
-    let granted = session::refresh(&ctx.ports, &input.refresh, &ctx.client).await?;
-    response::json(StatusCode::OK, &Pair::from(granted))
+    let refresh = input.into_token(&ctx, &request, delivery)?;
+    let granted = session::refresh(&ctx.ports, &refresh, &ctx.client).await?;
+    delivery.response(&ctx, granted)
 }
 
 /// Its part of the OpenAPI document.
@@ -37,6 +62,7 @@ pub fn doc() -> Doc {
         .response::<Pair>(200, "The new pair.", pair::example())
         .errors(&[
             ErrorCode::InvalidRefreshToken,
+            ErrorCode::Unauthenticated,
             ErrorCode::TooManyRequests,
             ErrorCode::Unavailable,
         ])

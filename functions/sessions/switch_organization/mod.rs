@@ -1,16 +1,13 @@
 //! `POST /api/v1/auth/switch-organization`: the same session in another organization.
 
-use http::StatusCode;
 use rolecall_domain::{
     code::Code,
     session::{self, Caller},
 };
-use rolecall_http::{
-    ErrorCode, Problem, Request, Response, extract, input, openapi::Doc, response,
-};
+use rolecall_http::{ErrorCode, Problem, Request, Response, extract, input, openapi::Doc};
 use serde_json::json;
 
-use super::pair::{self, Pair};
+use super::pair::{self, Delivery, Pair};
 use crate::Context;
 
 input! {
@@ -23,11 +20,12 @@ input! {
 
 /// Answers a pair of the caller's session that acts there.
 pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<Response, Problem> {
+    let delivery = Delivery::of(&request)?;
     let input: Input = extract::body(&request)?;
     let organization = input.organization.as_str();
     let granted =
         session::switch_organization(&ctx.ports, &caller, organization, &ctx.client).await?;
-    response::json(StatusCode::OK, &Pair::from(granted))
+    delivery.response(&ctx, granted)
 }
 
 /// Its part of the OpenAPI document.

@@ -7,6 +7,7 @@ use matchit::Router;
 use rolecall_domain::{clock::Clock, ids::Id, meter::Meter, rng::SystemRng};
 use rolecall_http::{
     ErrorCode, Problem, Recorder, Response,
+    access::Access,
     gateway::{Event, Payload, believe_proxy},
     serve,
 };
@@ -47,7 +48,7 @@ impl HttpServer {
         cors: CorsRules,
     ) -> Result<Self, matchit::InsertError> {
         let mut paths: HashMap<&str, HashMap<Method, Endpoint>> = HashMap::new();
-        for endpoint in functions::routes::all() {
+        for endpoint in functions::routes::all().into_iter().chain(functions::routes::pages()) {
             paths.entry(endpoint.path).or_default().insert(endpoint.method.clone(), endpoint);
         }
         let mut router = Router::new();
@@ -146,7 +147,9 @@ impl HttpServer {
             status: served.response.status().as_u16(),
             millis: served.millis,
         };
-        self.metrics.count(recent, meter.cost());
+        if endpoint.handler.access != Access::Page {
+            self.metrics.count(recent, meter.cost());
+        }
         if let Some(record) = served.record {
             self.recorder.record(record).await;
         }

@@ -8,6 +8,7 @@ mod cors;
 mod data;
 mod database;
 mod deliveries;
+mod first_admin;
 pub mod gateway;
 mod host;
 mod http_server;

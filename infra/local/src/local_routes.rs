@@ -5,8 +5,9 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use askama::Template;
 use axum::{
     Json, Router,
+    body::Bytes,
     extract::{ConnectInfo, DefaultBodyLimit, Path, Query, Request, State},
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{Html, IntoResponse, Response},
     routing::{get, post},
 };
@@ -18,6 +19,7 @@ use crate::{
     chart::{self, Chart},
     clock::MovableClock,
     deliveries::Invoker,
+    first_admin::SetupLink,
     host::Host,
     http_server::HttpServer,
     mailbox::{Mail, Mailbox},
@@ -33,11 +35,11 @@ pub(crate) struct Local {
     pub(crate) mailbox: Mailbox,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) invoker: Invoker,
-    pub(crate) issuer: String,
     pub(crate) host: Arc<Host>,
     /// Nothing under `--services-only`.
     pub(crate) http_server: Option<HttpServer>,
     pub(crate) mail_delay: Duration,
+    pub(crate) setup_link: SetupLink,
     pub(crate) ses: Ses,
     pub(crate) progress: Arc<Progress>,
 }
@@ -53,7 +55,7 @@ pub(crate) fn router(local: Arc<Local>) -> Router {
         .route("/_local/clock", get(clock).post(advance))
         .route("/_local/schedule/{function}", post(schedule))
         .route("/_local/metrics.json", get(metrics))
-        .route("/_local/{purpose}", get(link_page))
+        .route("/_local/setup", post(setup))
         .route("/_local/ses/faults", post(ses::set_fault))
         .route("/_local/ses/v2/email/outbound-emails", post(ses::send_email))
         .route("/_local/ses/v2/email/account", get(ses::get_account))
@@ -203,6 +205,16 @@ async fn index(State(local): Shared) -> Response {
     })
 }
 
+/// The page `/setup` asks for it.
+async fn setup(State(local): Shared, headers: HeaderMap, body: Bytes) -> Response {
+    let mut request = rolecall_http::Request::new(body);
+    *request.headers_mut() = headers;
+    let ports = local.host.ports(Arc::default());
+    let response = local.setup_link.follow(&ports, &request).await;
+    let response = response.unwrap_or_else(|problem| problem.into_response("setup"));
+    response.map(axum::body::Body::from)
+}
+
 #[derive(Template)]
 #[template(path = "mail.html")]
 struct MailPage {
@@ -228,123 +240,6 @@ fn with_links(mails: Vec<Mail>) -> Vec<(Mail, Option<String>)> {
 
 async fn mail_page(State(local): Shared) -> Response {
     page(&MailPage { mails: with_links(local.mailbox.list(None)) })
-}
-
-/// What a mailed link asks for, and the route that does it.
-struct Action {
-    title: &'static str,
-    button: &'static str,
-    done: &'static str,
-    route: &'static str,
-    /// The password that the page asks for: its field, label and kind.
-    asks_for: Option<PasswordField>,
-}
-
-/// A password that a page asks for.
-#[derive(Clone, Copy)]
-struct PasswordField {
-    field: &'static str,
-    label: &'static str,
-    autocomplete: &'static str,
-}
-
-const NEW: Option<PasswordField> = Some(PasswordField {
-    field: "new_password",
-    label: "New password",
-    autocomplete: "new-password",
-});
-const OWN: Option<PasswordField> = Some(PasswordField {
-    field: "password",
-    label: "Your password",
-    autocomplete: "current-password",
-});
-
-fn action(purpose: &str) -> Option<Action> {
-    let action = |title, button, done, route| Action { title, button, done, route, asks_for: None };
-    Some(match purpose {
-        "verify-email" => Action {
-            asks_for: OWN,
-            ..action(
-                "Confirm your email address",
-                "Confirm the address",
-                "Done: the account is active. You can sign in.",
-                "/api/v1/auth/verify-email",
-            )
-        },
-        "reset-password" => Action {
-            asks_for: NEW,
-            ..action(
-                "Choose a new password",
-                "Set the password",
-                "Done: sign in with the new password.",
-                "/api/v1/auth/password-reset/confirm",
-            )
-        },
-        "accept-invitation" => Action {
-            asks_for: NEW,
-            ..action(
-                "Choose a password",
-                "Set the password",
-                "Done: the account is active. You can sign in.",
-                "/api/v1/auth/password-reset/confirm",
-            )
-        },
-        "confirm-email-change" => Action {
-            asks_for: OWN,
-            ..action(
-                "Confirm your new email address",
-                "Confirm the address",
-                "Done: sign in with the new address from now on.",
-                "/api/v1/auth/email-change/confirm",
-            )
-        },
-        "email-change-undo" => action(
-            "Keep your email address",
-            "Undo the change",
-            "Done: the account has this address. If it had another one, choose a new password by \
-                the mail that we sent you.",
-            "/api/v1/auth/email-change/undo",
-        ),
-        "unlock" => action(
-            "Unlock your account",
-            "Unlock the account",
-            "Done: the account is unlocked.",
-            "/api/v1/auth/unlock",
-        ),
-        _ => return None,
-    })
-}
-
-#[derive(Template)]
-#[template(path = "action.html")]
-struct ActionPage {
-    action: Action,
-    token: String,
-    endpoint: String,
-}
-
-#[derive(Deserialize)]
-struct Link {
-    #[serde(default)]
-    token: String,
-}
-
-/// Where the links of local mails lead: a button, because a mail scanner opens every link.
-async fn link_page(
-    State(local): Shared,
-    Path(purpose): Path<String>,
-    Query(link): Query<Link>,
-) -> Response {
-    match action(&purpose) {
-        Some(_) if link.token.is_empty() => {
-            problem(StatusCode::NOT_FOUND, "This link has no token: open it from the mailbox.")
-        }
-        Some(action) => {
-            let endpoint = format!("{}{}", local.issuer, action.route);
-            page(&ActionPage { action, token: link.token, endpoint })
-        }
-        None => problem(StatusCode::NOT_FOUND, "No mail links here."),
-    }
 }
 
 fn page(template: &impl Template) -> Response {

@@ -1,10 +1,6 @@
 use std::{fs, io, net::SocketAddr, sync::Arc};
 
 use rolecall_domain::{
-    UseCaseError, Violation,
-    account::{
-        NewEmail, NewPassword, NewUser, Profile, RegisterRefusal, Username, create_first_admin,
-    },
     clock::Clock,
     people,
     ports::StoreError,
@@ -24,6 +20,7 @@ use crate::{
     data::Files,
     database,
     deliveries::Invoker,
+    first_admin::{self, SetupLink},
     host::Host,
     http_server::HttpServer,
     local_routes::{Local, router},
@@ -78,6 +75,7 @@ pub struct Stack {
     services_only: bool,
     registration: RegistrationMode,
     admin_email: Option<String>,
+    setup_token: Option<String>,
     stop: watch::Sender<bool>,
     stop_database: watch::Sender<bool>,
     server: JoinHandle<()>,
@@ -107,7 +105,7 @@ impl Stack {
         let environment = environment(&options, &files, address, &dynamodb_endpoint);
         let settings = Settings::read(|name| lookup(&environment, name))?;
         let cors_origins = settings.cors_origins.clone();
-        let (issuer, registration) = (settings.issuer.clone(), settings.registration);
+        let registration = settings.registration;
         let ses_state = Ses::of(&settings);
         let shared_clock: Arc<dyn Clock> = Arc::clone(&clock) as _;
         let http = PlainHttp::default();
@@ -125,7 +123,9 @@ impl Stack {
             .await?,
         );
         fill_lists(&host).await?;
-        make_admin(&options, &host).await?;
+        first_admin::make(&options, &host.ports(Arc::default())).await?;
+        let setup_link = SetupLink::default();
+        let setup_token = setup_link.open(&host.ports(Arc::default())).await?;
         write_environment(&files, &environment).map_err(StackError::Io)?;
         let metrics = Arc::new(Metrics::default());
         let progress = Arc::new(Progress::default());
@@ -156,10 +156,10 @@ impl Stack {
             mailbox,
             metrics,
             invoker: invoker.clone(),
-            issuer,
             host,
             http_server,
             mail_delay: options.mail_delay,
+            setup_link,
             ses: ses_state,
             progress: Arc::clone(&progress),
         };
@@ -181,6 +181,7 @@ impl Stack {
             services_only,
             registration,
             admin_email: options.admin_email,
+            setup_token,
             stop,
             stop_database,
             server,
@@ -208,6 +209,12 @@ impl Stack {
         &self.environment
     }
 
+    /// The token of the link that makes the first super admin, where there was none.
+    #[must_use]
+    pub fn setup_token(&self) -> Option<&str> {
+        self.setup_token.as_deref()
+    }
+
     /// What the newcomer types next.
     #[must_use]
     pub fn first_thing_to_try(&self) -> String {
@@ -222,6 +229,7 @@ impl Stack {
             dynamodb: &self.dynamodb_endpoint,
             registration: self.registration,
             admin_email: self.admin_email.as_deref(),
+            setup_token: self.setup_token.as_deref(),
         };
         welcome.text()
     }
@@ -284,7 +292,6 @@ fn environment(
     }
     environment.extend(options.settings.iter().cloned());
     let defaults = [
-        ("ROLECALL_LINK_BASE", format!("http://{address}/_local")),
         ("ROLECALL_MAIL_FROM", "rolecall@example.com".to_owned()),
         ("ROLECALL_SES_CONFIGURATION_SET", "rolecall".to_owned()),
     ];
@@ -321,26 +328,4 @@ fn write_environment(files: &Files, environment: &[(&'static str, String)]) -> i
 async fn fill_lists(host: &Host) -> Result<(), StackError> {
     people::fill_lists(&host.ports(Arc::default()), usize::MAX, false).await?;
     Ok(())
-}
-
-async fn make_admin(options: &Options, host: &Host) -> Result<(), StackError> {
-    let Some(email) = &options.admin_email else {
-        return Ok(());
-    };
-    let refused = |violation: Violation| StackError::Admin(violation.message);
-    let password = options
-        .admin_password
-        .as_deref()
-        .ok_or_else(|| StackError::Admin("set ROLECALL_ADMIN_PASSWORD".to_owned()))?;
-    let new = NewUser {
-        username: Username::parse("admin").map_err(refused)?,
-        email: NewEmail::parse(email).map_err(refused)?.into(),
-        password: NewPassword::parse(password).map_err(refused)?,
-        profile: Profile::default(),
-    };
-    match create_first_admin(&host.ports(Arc::default()), new).await {
-        Ok(_) | Err(UseCaseError::Refused(RegisterRefusal::AdminExists)) => Ok(()),
-        Err(UseCaseError::Refused(RegisterRefusal::Password(violation))) => Err(refused(violation)),
-        Err(error) => Err(StackError::Admin(error.to_string())),
-    }
 }

@@ -10,6 +10,8 @@ pub(crate) struct Welcome<'a> {
     pub(crate) registration: RegistrationMode,
     /// The address of the super admin that this start was to make, if there was none.
     pub(crate) admin_email: Option<&'a str>,
+    /// Of the link that makes the first super admin, where there is none.
+    pub(crate) setup_token: Option<&'a str>,
 }
 
 const ADA: &str = r#""email":"ada@example.com","password":"violet-anchor-mosaic-91""#;
@@ -19,8 +21,15 @@ impl Welcome<'_> {
     pub(crate) fn text(&self) -> String {
         let Self { url, dynamodb, .. } = self;
         let mut text = format!(
-            "\nPage:      {url}/_local/\nMailbox:   {url}/_local/mail\nDynamoDB:  {dynamodb}\n"
+            "\nAccount:   {url}/account\nMailbox:   {url}/_local/mail\n\
+             Stack:     {url}/_local/\nDynamoDB:  {dynamodb}\n"
         );
+        if let Some(token) = self.setup_token {
+            text += &format!(
+                "\nOpen this to make the first super admin; it works once, and until this stops:\n  \
+                 {url}/setup#token={token}\n"
+            );
+        }
         if let Some(email) = self.admin_email {
             text += &format!("Admin:     {email}, unless there was a super admin already\n");
         }

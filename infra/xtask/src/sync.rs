@@ -112,6 +112,7 @@ fn bins(routes: &[Endpoint]) -> String {
         .chain([&fallback])
         .map(|one| (one.name, format!("{}/{}", one.group, one.name)));
     let all = endpoints
+        .chain([("pages", "pages".to_owned())])
         .chain(functions::jobs::all().into_iter().map(|job| (job.name, job.folder.to_owned())));
     let bins = all.map(|(name, folder)| {
         format!("[[bin]]\nname = \"{name}\"\npath = \"{folder}/main.rs\"\ntest = false\n")
@@ -121,7 +122,8 @@ fn bins(routes: &[Endpoint]) -> String {
 
 fn router(routes: &[Endpoint]) -> String {
     let mut paths: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for one in routes {
+    let pages = functions::routes::pages();
+    for one in routes.iter().chain(&pages) {
         paths
             .entry(one.path)
             .or_default()
@@ -142,6 +144,9 @@ fn route_table(routes: &[Endpoint]) -> String {
             group = one.group
         );
         table += &format!("| `{}` | {folder} | {} |\n", one.key(), one.handler.access.describe());
+    }
+    for path in functions::pages::PATHS {
+        table += &format!("| `GET {path}` | [`pages`](../functions/pages/mod.rs) | anybody |\n");
     }
     for job in functions::jobs::all() {
         table += &format!(

@@ -61,6 +61,8 @@ pub(crate) struct Deployed<'a> {
 enum Starts {
     /// A route, with its key.
     Route(String),
+    /// The paths of the pages.
+    Pages,
     Job(Trigger),
 }
 
@@ -81,7 +83,8 @@ impl Functions {
         });
         let mut left: BTreeSet<&str> = self.functions.keys().map(String::as_str).collect();
         let mut all = Vec::new();
-        for (name, group, starts) in routes.chain([fallback]).chain(jobs) {
+        let pages = ("pages", "pages", Starts::Pages);
+        for (name, group, starts) in routes.chain([fallback, pages]).chain(jobs) {
             left.remove(name);
             let function = self
                 .functions
@@ -155,7 +158,7 @@ const COMPUTED: [(&str, &str); 3] = [
 ];
 
 /// What a group's functions are told by the root beside settings: name, type, value.
-const TOLD: [(&str, &str, &str); 9] = [
+const TOLD: [(&str, &str, &str); 11] = [
     ("Stack", "String", "!Ref AWS::StackName"),
     ("Architecture", "String", "!Ref Architecture"),
     ("Traces", "String", "!Ref Traces"),
@@ -175,6 +178,8 @@ const TOLD: [(&str, &str, &str); 9] = [
          ${AWS::StackName}",
     ),
     ("DeadLetters", "String", "!GetAtt DeadLetters.Arn"),
+    ("Api", "String", "!Ref Api"),
+    ("ApiRoleArn", "String", "!GetAtt ApiRole.Arn"),
 ];
 
 /// Whatever the root hands to a group that needs it: name, type, value.

@@ -59,6 +59,8 @@ use crate::{Context, Problem, Request, Response, extract::FromRequest, guard};
 /// Who may call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
+    /// A page: its call is no activity, and is not counted.
+    Page,
     Public,
     SignedIn,
     /// Callers with one of these rights in the active organization.
@@ -70,7 +72,7 @@ impl Access {
     #[must_use]
     pub fn describe(self) -> String {
         match self {
-            Self::Public => "anybody".to_owned(),
+            Self::Page | Self::Public => "anybody".to_owned(),
             Self::SignedIn => "signed in".to_owned(),
             Self::Needs(rights) => rights
                 .iter()
@@ -105,7 +107,7 @@ impl<S, C> Guarded<S, C> {
     where
         F: Future<Output = Result<Response, Problem>> + Send + 'static,
     {
-        let is_counted = access != Access::Public;
+        let is_counted = !matches!(access, Access::Page | Access::Public);
         let handler: Handler<S, C> = Arc::new(move |ctx, request| Box::pin(handler(ctx, request)));
         Self { access, is_counted, takes_keys: true, handler }
     }
@@ -121,6 +123,11 @@ pub fn fixed<S, C>(handler: fn(&Request) -> Result<Response, Problem>) -> Guarde
     Guarded::new(Access::Public, move |_, request| std::future::ready(handler(&request)))
 }
 
+/// A page for people, in the way of [`fixed`]: it reads nothing, and its call is not recorded.
+pub fn page<S, C>(handler: fn(&Request) -> Result<Response, Problem>) -> Guarded<S, C> {
+    Guarded { access: Access::Page, ..fixed(handler) }
+}
+
 /// Anybody may call.
 pub fn public<S: Send + 'static, C: Send + 'static, Q: FromRequest, F>(
     handler: fn(Context<S, C>, Q) -> F,
@@ -133,8 +140,8 @@ where
     })
 }
 
-/// Anybody may call; who sends a token has to be signed in with it, and the handler gets them. No
-/// API key will do.
+/// Anybody may call; who sends a token or its cookie has to be signed in with it, and the handler
+/// gets them. No API key will do.
 pub fn signed_in_or_not<S: Store, C: Crypto, Q: FromRequest, F>(
     handler: fn(Context<S, C>, Option<Caller>, Q) -> F,
 ) -> Guarded<S, C>
@@ -142,11 +149,10 @@ where
     F: Future<Output = Result<Response, Problem>> + Send + 'static,
 {
     let guarded = Guarded::new(Access::Public, move |ctx, request| async move {
-        let caller = if request.headers().contains_key(http::header::AUTHORIZATION) {
-            Some(guard::in_person(&ctx, &request).await?)
-        } else {
-            None
-        };
+        let is_signed_in = request.headers().contains_key(http::header::AUTHORIZATION)
+            || guard::credential(&ctx, &request).is_some();
+        let caller =
+            if is_signed_in { Some(guard::in_person(&ctx, &request).await?) } else { None };
         handler(ctx, caller, Q::from_request(request)?).await
     });
     Guarded { takes_keys: false, ..guarded }

@@ -10,6 +10,7 @@ use rolecall_domain::{
 
 use crate::{
     Context, Request,
+    cookies::Cookie,
     problem::{ErrorCode, Problem},
 };
 
@@ -67,7 +68,7 @@ async fn authenticated(
     ctx: &Context<impl Store, impl Crypto>,
     request: &Request,
 ) -> Result<Caller, Problem> {
-    let token = bearer(request).ok_or_else(Problem::unauthenticated)?;
+    let token = credential(ctx, request).ok_or_else(Problem::unauthenticated)?;
     let caller = session::authenticate(&ctx.ports, token, &ctx.client).await?;
     ctx.authenticated(&caller);
     let page = page(request);
@@ -128,6 +129,16 @@ fn note_beside(ctx: &Context<impl Store, impl Crypto>, caller: &Caller, page: Op
 fn page(request: &Request) -> Option<String> {
     let told = request.headers().get("x-current-page")?;
     told.to_str().ok().and_then(session::page)
+}
+
+/// What the caller is known by: the bearer token, or the cookie of a page of this origin. Where
+/// `Authorization` is, cookies are not looked at.
+pub(crate) fn credential<'a, S, C>(ctx: &Context<S, C>, request: &'a Request) -> Option<&'a str> {
+    if request.headers().contains_key(header::AUTHORIZATION) {
+        bearer(request)
+    } else {
+        Cookie::Access.read(&ctx.ports.settings.issuer, request)
+    }
 }
 
 /// The one bearer token of a request (RFC 6750 §2.1); two headers are none.

@@ -5,6 +5,7 @@
 
 pub mod access;
 mod context;
+pub mod cookies;
 pub mod csv;
 pub mod extract;
 pub mod fields;

@@ -10,7 +10,9 @@ use rolecall_domain::{
 };
 
 use crate::{
-    Context, Gateway, Request, Response, extract,
+    Context, Gateway, Request, Response,
+    access::Access,
+    extract,
     problem::{ErrorCode, Problem},
     response,
     route::{self, Route},
@@ -66,11 +68,10 @@ pub async fn serve<S: Clone, C: Clone>(
     let status = response.status().as_u16();
     log(&gateway.route, &request_id, status, millis, &meter, failure);
     let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let is_recorded = route.handler.access != Access::Page;
     let (route, who, client) = (&gateway.route, ctx.who(), &ctx.client);
-    let record = activity::of_call(
-        &ctx.ports,
-        Call { route, status, micros, who, client, request_id: &request_id },
-    );
+    let call = Call { route, status, micros, who, client, request_id: &request_id };
+    let record = if is_recorded { activity::of_call(&ctx.ports, call) } else { None };
     Served { response, millis, record }
 }
 

@@ -2,7 +2,10 @@
 
 use rolecall_domain::settings::VARIABLES;
 
-use super::{Deployed, Functions, Starts, handed, parameter};
+use super::{
+    Deployed, Functions, Starts, capital, handed, parameter,
+    root::{integration, routes_of},
+};
 
 /// Who is a function's role.
 const LAMBDA_MAY_ASSUME: &str =
@@ -39,6 +42,9 @@ pub(crate) fn file(
     let mut outputs = String::new();
     for one in all.iter().filter(|one| one.group == group) {
         body += &functions.lambda(one)?;
+        if matches!(one.starts, Starts::Pages) {
+            body += &pages(one);
+        }
         outputs += &format!("  {id}: {{ Value: !GetAtt {id}.Arn }}\n", id = one.id());
     }
     let mut conditions = "  IsTraced: !Equals [!Ref Traces, \"on\"]\n".to_owned();
@@ -62,6 +68,18 @@ Parameters:
     ))
 }
 
+/// What leads to the pages, beside their function.
+fn pages(one: &Deployed<'_>) -> String {
+    let id = one.id();
+    let integration = integration(&id, &format!("!GetAtt {id}.Arn"), "!Ref ApiRoleArn");
+    let routes = functions::pages::ROUTES.map(|path| {
+        let words = path.split(|c: char| !c.is_ascii_alphanumeric());
+        let name: String = words.map(capital).collect();
+        routes_of(&format!("{name}Page"), &id, &format!("GET {path}"))
+    });
+    integration + &routes.concat()
+}
+
 /// Whether a template refers to a parameter.
 pub(super) fn mentions(text: &str, name: &str) -> bool {
     let is_whole = |rest: &str| !rest.starts_with(|next: char| next.is_ascii_alphanumeric());
@@ -83,6 +101,7 @@ impl Functions {
         let id = one.id();
         let comment = match starts {
             Starts::Route(key) => key.clone(),
+            Starts::Pages => "the pages for people".to_owned(),
             Starts::Job(trigger) => trigger.describe(),
         };
         let mut properties = String::new();

@@ -69,17 +69,21 @@ pub(crate) fn throttles(all: &[Deployed<'_>], endpoints: &[Endpoint]) -> String 
     };
     let (mut resources, mut keys) = (Vec::new(), Vec::new());
     for one in all {
-        let Starts::Route(key) = &one.starts else {
-            continue;
-        };
-        if !is_public(key) {
-            continue;
-        }
-        resources.push(format!("{}Route", one.kept_id()));
-        keys.push(key.clone());
-        if let Some(path) = key.strip_prefix("GET ") {
-            resources.push(format!("{}HeadRoute", one.kept_id()));
-            keys.push(format!("HEAD {path}"));
+        match &one.starts {
+            Starts::Route(key) if is_public(key) => {
+                resources.push(format!("{}Route", one.kept_id()));
+                keys.push(key.clone());
+                if let Some(path) = key.strip_prefix("GET ") {
+                    resources.push(format!("{}HeadRoute", one.kept_id()));
+                    keys.push(format!("HEAD {path}"));
+                }
+            }
+            Starts::Pages => {
+                resources.push(stack(one.group));
+                let of_path = |path| ["GET", "HEAD"].map(|method| format!("{method} {path}"));
+                keys.extend(functions::pages::ROUTES.into_iter().flat_map(of_path));
+            }
+            Starts::Route(_) | Starts::Job(_) => {}
         }
     }
     let bounds = "{ ThrottlingRateLimit: !Ref PublicRequestsPerSecond, ThrottlingBurstLimit: \
@@ -97,43 +101,46 @@ pub(crate) fn routes(all: &[Deployed<'_>]) -> String {
 
 fn leading_to(one: &Deployed<'_>) -> String {
     match &one.starts {
-        Starts::Route(key) => format!("  # {key}\n{}", front(one, key)),
+        Starts::Route(key) => {
+            let kept = one.kept_id();
+            let integration = integration(&kept, &one.arn(), "!GetAtt ApiRole.Arn");
+            format!("  # {key}\n{integration}{}", routes_of(&kept, &kept, key))
+        }
+        Starts::Pages => String::new(),
         Starts::Job(trigger) => trigger_of(one, *trigger),
     }
 }
 
-/// How API Gateway finds a function: `HEAD` takes the way of `GET`.
-fn front(one: &Deployed<'_>, key: &str) -> String {
-    let kept = one.kept_id();
-    let integration = format!(
-        r#"  {kept}Integration:
+/// How API Gateway calls a function.
+pub(super) fn integration(id: &str, arn: &str, role: &str) -> String {
+    format!(
+        r#"  {id}Integration:
     Type: AWS::ApiGatewayV2::Integration
     Properties:
       ApiId: !Ref Api
       IntegrationType: AWS_PROXY
-      IntegrationUri: {}
-      CredentialsArn: !GetAtt ApiRole.Arn
+      IntegrationUri: {arn}
+      CredentialsArn: {role}
       PayloadFormatVersion: "2.0"
-"#,
-        one.arn()
-    );
-    let head = key
-        .strip_prefix("GET ")
-        .map(|path| route(&kept, "HeadRoute", &format!("HEAD {path}")))
-        .unwrap_or_default();
-    integration + &route(&kept, "Route", key) + &head
+"#
+    )
 }
 
-fn route(kept: &str, suffix: &str, key: &str) -> String {
-    format!(
-        r#"  {kept}{suffix}:
+/// How API Gateway finds it: `HEAD` takes the way of `GET`.
+pub(super) fn routes_of(id: &str, integration: &str, key: &str) -> String {
+    let route = |suffix: &str, key: &str| {
+        format!(
+            r#"  {id}{suffix}:
     Type: AWS::ApiGatewayV2::Route
     Properties:
       ApiId: !Ref Api
       RouteKey: "{key}"
-      Target: !Sub "integrations/${{{kept}Integration}}"
+      Target: !Sub "integrations/${{{integration}Integration}}"
 "#
-    )
+        )
+    };
+    let head = key.strip_prefix("GET ").map(|path| route("HeadRoute", &format!("HEAD {path}")));
+    route("Route", key) + &head.unwrap_or_default()
 }
 
 /// What starts a job.

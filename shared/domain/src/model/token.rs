@@ -37,11 +37,12 @@ impl Purpose {
         }
     }
 
-    /// The last part of the link's path: all invitations lead to one page.
+    /// The last part of the link's path, which is that of a page: all invitations lead to one.
     #[must_use]
     pub fn page(self) -> &'static str {
         match self {
             Self::JoinOrganization => Self::Invitation.label(),
+            Self::UndoEmailChange => "undo-email-change",
             other => other.label(),
         }
     }

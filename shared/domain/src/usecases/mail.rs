@@ -283,7 +283,8 @@ async fn undo_line(
     Ok(Some(UndoLine { link, hours: valid_for.as_hours() }))
 }
 
-/// A link of the configured origin; nothing of a request is ever part of it.
+/// A link of the configured origin; nothing of a request is ever part of it. What stands behind `#`
+/// no browser sends: neither a log nor a referrer has the token.
 fn url(process: &Process, purpose: Purpose, token: &str) -> String {
-    format!("{}/{}?token={token}", process.settings.link_base(), purpose.page())
+    format!("{}/{}#token={token}", process.settings.link_base(), purpose.page())
 }

@@ -28,7 +28,7 @@ pub(super) fn by_status<S, C>(
     Route { method, path, handler, .. }: &Route<S, C>,
 ) -> BTreeMap<u16, Vec<ErrorCode>> {
     let everywhere: &[ErrorCode] = match handler.access {
-        Access::Public => &[ErrorCode::BodyTooLarge, ErrorCode::InternalError],
+        Access::Page | Access::Public => &[ErrorCode::BodyTooLarge, ErrorCode::InternalError],
         Access::SignedIn => BEHIND_THE_GATE,
         Access::Needs(_) => &[&[ErrorCode::Forbidden], BEHIND_THE_GATE].concat(),
     };

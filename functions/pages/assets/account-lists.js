@@ -1,0 +1,98 @@
+// Organizations, invitations, sessions and activity of one's own.
+
+const dateTime = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+
+// How long ago within a week, the date before that.
+function when(datetime) {
+  const date = new Date(datetime);
+  const minutes = Math.round((date - Date.now()) / 60_000);
+  const [unit, size] = [["day", 1440], ["hour", 60]].find(([, long]) => -minutes >= long) ?? ["minute", 1];
+  const title = dateTime.format(date);
+  const text = minutes < -10_080 ? title : relative.format(Math.ceil(minutes / size), unit);
+  return el("time", { datetime, title }, text);
+}
+
+const quiet = (...text) => el("p", { class: "small quiet" }, ...text);
+const badge = (text, kind = "") => el("span", { class: `badge ${kind}` }, text);
+
+// A row: a name with badges, what stands below it, and what can be done.
+function row(name, badges, below, ...actions) {
+  return el("li", { class: "row apart" },
+    el("div", null, el("div", { class: "row" }, el("strong", null, name), badges), below),
+    el("div", { class: "row" }, actions));
+}
+
+const list = (rows, none) => (rows.length ? el("ul", { class: "list" }, rows) : p(none, { class: "quiet" }));
+
+// A section that shows what a call brings.
+function listSection(id, heading, path, draw) {
+  const place = el("div", { class: "stack" });
+  section(id, heading, place);
+  const again = () => load(place, async () => draw((await call("GET", path)).body.items, again));
+  return again();
+}
+
+function organizations() {
+  const rows = me.memberships.map(({ organization, organization_name: name, status }) => {
+    const isHere = organization === me.organization;
+    const isActive = status === "active";
+    const badges = [
+      isHere && badge(t("account.organizations.active"), "good"),
+      !isActive && badge(t("account.organizations.not_active")),
+    ];
+    const change = async () => {
+      await call("POST", "/auth/switch-organization", { organization });
+      location.reload();
+    };
+    const go = isActive && !isHere && action(t("account.organizations.switch"), change);
+    return row(name ?? organization, badges, null, go);
+  });
+  section("organizations", t("account.organizations.title"), list(rows, t("account.organizations.none")));
+}
+
+function invitation(one, again) {
+  const answer = (what) => async () => {
+    await call("POST", `/me/invitations/${one.id}/${what}`);
+    return what === "accept" ? location.reload() : again();
+  };
+  const by = one.invited_by_username;
+  const time = dateTime.format(new Date(one.expires_at));
+  return row(one.organization_name ?? one.organization, [],
+    quiet(by && t("account.invitations.by", { name: by }), " ", t("account.invitations.until", { time })),
+    action(t("account.invitations.accept"), answer("accept"), "main"),
+    action(t("account.invitations.decline"), answer("decline")));
+}
+
+const invitations = () => listSection("invitations", t("account.invitations.title"), "/me/invitations",
+  (items, again) => list(items.map((one) => invitation(one, again)), t("account.invitations.none")));
+
+function device({ browser, os }) {
+  if (browser && os) return t("account.sessions.device", { browser, os });
+  return browser ?? os ?? t("account.sessions.unknown");
+}
+
+const sessions = () => listSection("sessions", t("account.sessions.title"), "/user-sessions", (items, again) => {
+  const alive = items.filter((one) => one.is_active).sort((a, b) => b.current - a.current);
+  const end = (what) => () => call("DELETE", `/user-sessions${what}`).then(again);
+  const rows = alive.map((one) => row(device(one), one.current && badge(t("account.sessions.here"), "good"),
+    quiet(one.ip_address, one.ip_address && " · ", when(one.last_activity)),
+    !one.current && action(t("account.sessions.end"), end(`/${one.session_id}`))));
+  return [list(rows), alive.length > 1 && action(t("account.sessions.end_others"), end("?scope=others"))];
+});
+
+function event(one) {
+  const text = t("account.activity." + one.activity_type);
+  const by = one.user_id !== me.id && one.username && t("account.activities.by", { name: one.username });
+  const where = [one.ip_address, by].filter(Boolean).join(" · ");
+  return row(text.startsWith("account.") ? one.description : text, [], quiet(where), quiet(when(one.created_at)));
+}
+
+// What was done to the account, by its owner or by others; a session that goes on is no news.
+function activity() {
+  const path = `/activities?subject_id=${me.id}&limit=20`;
+  return listSection("activity", t("account.activities.title"), path, (items) => {
+    const news = items.filter((one) => one.activity_type !== "session_renewed");
+    return list(news.map(event), t("account.activities.none"));
+  });
+}

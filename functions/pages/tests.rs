@@ -1,0 +1,153 @@
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use super::*;
+
+/// Compressed, with what an account page may have at most (12 KiB).
+const ACCOUNT_PAGE: usize = 12 * 1024;
+
+fn get(path: &str, headers: &[(&str, &str)]) -> Response {
+    let mut request = http::Request::get(path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    handler(&request.body(Bytes::new()).unwrap()).unwrap()
+}
+
+fn header<'a>(response: &'a Response, name: &str) -> &'a str {
+    response.headers().get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+}
+
+/// Assets that a document names.
+fn named(html: &str) -> Vec<&str> {
+    let words = html.split('"').filter(|word| word.starts_with("/assets/"));
+    words.collect()
+}
+
+fn texts(language: &str) -> Map<String, Value> {
+    let (en, de) = (include_str!("texts/en.json"), include_str!("texts/de.json"));
+    serde_json::from_str(if language == "en" { en } else { de }).unwrap()
+}
+
+#[test]
+fn a_page_and_all_that_it_names_is_small() {
+    for path in ["/sign-in", "/account"] {
+        for language in ["en", "de"] {
+            let gzip = [("accept-encoding", "gzip"), ("accept-language", language)];
+            let page = get(path, &gzip);
+            let plain = get(path, &[("accept-language", language)]);
+            let html = String::from_utf8(plain.body().to_vec()).unwrap();
+            let assets = named(&html);
+            let rest: usize = assets.iter().map(|asset| get(asset, &gzip).body().len()).sum();
+            let all = page.body().len() + rest;
+            assert!(assets.len() <= 2 && all <= ACCOUNT_PAGE, "{path} {language}: {all}");
+            assert!(!html.contains("{{"), "{path} has a placeholder that nothing fills");
+        }
+    }
+}
+
+#[test]
+fn a_page_comes_in_the_readers_language_and_encoding_and_is_asked_about_anew() {
+    let german = get("/sign-in", &[("accept-language", "de")]);
+    assert!(String::from_utf8_lossy(german.body()).contains("<html lang=\"de\""));
+    assert_eq!(header(&german, "content-type"), "text/html; charset=utf-8");
+    assert_eq!(header(&german, "cache-control"), "no-cache");
+    assert_eq!(header(&german, "vary"), "Accept-Encoding, Accept-Language, Cookie");
+    let tag = header(&german, "etag");
+    let again = get("/sign-in", &[("accept-language", "de"), ("if-none-match", tag)]);
+    assert_eq!((again.status(), again.body().len()), (StatusCode::NOT_MODIFIED, 0));
+    let others = [
+        get("/sign-in", &[]),
+        get("/sign-in", &[("accept-language", "de"), ("accept-encoding", "gzip")]),
+        get("/account", &[("accept-language", "de")]),
+    ];
+    let tags: BTreeSet<&str> =
+        others.iter().chain([&german]).map(|one| header(one, "etag")).collect();
+    assert_eq!(tags.len(), 4, "each is a representation of its own");
+    for (accepted, coding) in [
+        ("gzip", "gzip"),
+        ("br, GZIP;q=0.5", "gzip"),
+        ("gzip;q=0", ""),
+        ("gzip;q=x", ""),
+        ("br", ""),
+        ("*", ""),
+    ] {
+        let page = get("/sign-in", &[("accept-encoding", accepted)]);
+        assert_eq!(header(&page, "content-encoding"), coding, "{accepted}");
+    }
+}
+
+#[test]
+fn assets_are_kept_for_good_and_those_of_another_build_are_not_here() {
+    let page = get("/sign-in", &[]);
+    let html = String::from_utf8(page.body().to_vec()).unwrap();
+    for asset in named(&html) {
+        let response = get(asset, &[]);
+        assert_eq!(header(&response, "cache-control"), "public, max-age=31536000, immutable");
+    }
+    for path in ["/assets/0000000000000000/style.css", "/assets/", "/nothing"] {
+        let request = http::Request::get(path).body(Bytes::new()).unwrap();
+        assert_eq!(handler(&request).unwrap_err().code().status(), 404, "{path}");
+    }
+    assert_eq!(header(&get("/", &[]), "location"), "/account");
+}
+
+#[test]
+fn every_answer_forbids_what_no_page_does() {
+    for path in ["/", "/sign-in", "/account"] {
+        let page = get(path, &[]);
+        let policy = header(&page, "content-security-policy");
+        for rule in ["default-src 'none'", "frame-ancestors 'none'", "form-action 'none'"] {
+            assert!(policy.contains(rule), "{path}: {policy}");
+        }
+        assert!(!policy.contains("unsafe"));
+        assert_eq!(header(&page, "referrer-policy"), "no-referrer");
+    }
+}
+
+/// Keys of texts that a script names: whole, or the beginning of a made one.
+fn used(script: &str) -> BTreeSet<String> {
+    let quoted = script.split('"').skip(1).step_by(2);
+    let is_key = |word: &&str| {
+        let first = word.split('.').next().unwrap_or_default();
+        word.contains('.')
+            && ["common", "entry", "account", "console"].contains(&first)
+            && word.chars().all(|c| c.is_ascii_alphanumeric() || "._".contains(c))
+    };
+    quoted.filter(is_key).map(str::to_owned).collect()
+}
+
+#[test]
+fn every_text_is_there_in_every_language_and_is_used() {
+    let (english, german) = (texts("en"), texts("de"));
+    let keys = |texts: &Map<String, Value>| texts.keys().cloned().collect::<BTreeSet<_>>();
+    assert_eq!(keys(&english), keys(&german));
+    for (key, text) in english.iter().chain(&german) {
+        assert!(text.as_str().is_some_and(|text| !text.trim().is_empty()), "{key}");
+    }
+    let placeholders = |text: &Value| -> BTreeSet<String> {
+        let parts = text.as_str().unwrap().split('{').skip(1);
+        parts.map(|rest| rest.split('}').next().unwrap().to_owned()).collect()
+    };
+    for (key, text) in &english {
+        assert_eq!(placeholders(text), placeholders(&german[key]), "{key}");
+    }
+    let scripts = ASSETS.iter().filter(|(name, _)| name.ends_with("js"));
+    let named: BTreeSet<String> = scripts
+        .flat_map(|(_, file)| used(std::str::from_utf8(file.plain).unwrap()))
+        .chain(["common.noscript".to_owned()])
+        .collect();
+    let plural = |key: &str| format!("{key}.other");
+    for key in named.iter().filter(|key| !key.ends_with('.')) {
+        let is_there = english.contains_key(key) || english.contains_key(&plural(key));
+        assert!(is_there, "no text is called {key}");
+    }
+    let is_used = |key: &String| {
+        let whole = key.trim_end_matches(".one").trim_end_matches(".other");
+        let made = |name: &String| name.ends_with('.') && key.starts_with(name.as_str());
+        named.contains(key) || named.contains(whole) || named.iter().any(made)
+    };
+    let unused: Vec<&String> = english.keys().filter(|key| !is_used(key)).collect();
+    assert!(unused.is_empty(), "{unused:?}");
+}

@@ -1,0 +1,165 @@
+//! Cookie mode: a page of the API's own origin signs in, and no script ever sees a token (RFC 10017
+//! "OAuth 2.0 for Browser-Based Applications" §6.1, without a proxy).
+//!
+//! A cookie counts with the header `Rolecall-Browser: 1` alone, which no page of another origin can
+//! send: it is never an allowed CORS header, and forms send none. `Sec-Fetch-Site`, which no page
+//! can write, must not say that the request comes from elsewhere.
+
+use http::{HeaderMap, HeaderValue, Uri, header};
+
+use crate::{Problem, Request, Response};
+
+const BROWSER: &str = "rolecall-browser";
+/// Fetch Metadata: where a request comes from, as the browser itself says it.
+const FETCH_SITE: &str = "sec-fetch-site";
+
+/// Where refresh and device cookies are sent: nowhere else are they looked at.
+const AUTH: &str = "/api/v1/auth";
+
+/// A cookie of cookie mode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cookie {
+    Access,
+    Refresh,
+    /// That this browser signed in before; it outlives a sign-out.
+    Device,
+}
+
+impl Cookie {
+    fn path(self) -> &'static str {
+        if self == Self::Access { "/" } else { AUTH }
+    }
+
+    /// Its name for a stack of this issuer: prefixes have the browser refuse one that a script, a
+    /// sibling domain or plain http set (RFC 6265bis §4.1.3). At a loopback address without TLS
+    /// there are none, and ports do not separate cookies: the port is in the name.
+    fn name(self, issuer: &str) -> String {
+        match (plain_port(issuer), self) {
+            (Some(port), Self::Access) => format!("rolecall-{port}"),
+            (Some(port), Self::Refresh) => format!("rolecall-refresh-{port}"),
+            (Some(port), Self::Device) => format!("rolecall-device-{port}"),
+            (None, Self::Access) => "__Host-Http-rolecall".to_owned(),
+            (None, Self::Refresh) => "__Http-rolecall-refresh".to_owned(),
+            (None, Self::Device) => "__Http-rolecall-device".to_owned(),
+        }
+    }
+
+    /// Its value in the request of a page of this stack; `None` from elsewhere, and where it comes
+    /// twice.
+    #[must_use]
+    pub fn read<'a>(self, issuer: &str, request: &'a Request) -> Option<&'a str> {
+        if !matches!(is_cookie_mode(request.headers()), Ok(true)) {
+            return None;
+        }
+        let name = self.name(issuer);
+        let headers = request.headers().get_all(header::COOKIE).iter();
+        let pairs = headers.filter_map(|value| value.to_str().ok()).flat_map(|all| all.split(';'));
+        let mut values = pairs
+            .filter_map(|pair| pair.trim().split_once('='))
+            .filter_map(|(key, value)| (key == name).then_some(value));
+        let value = values.next().filter(|value| !value.is_empty())?;
+        values.next().is_none().then_some(value)
+    }
+
+    /// Has the browser keep it for so many seconds; none, and it forgets it.
+    pub fn set(self, issuer: &str, response: &mut Response, value: &str, seconds: i64) {
+        let secure = if plain_port(issuer).is_some() { "" } else { "Secure; " };
+        let (name, path) = (self.name(issuer), self.path());
+        let cookie = format!(
+            "{name}={value}; Path={path}; Max-Age={seconds}; {secure}HttpOnly; SameSite=Strict"
+        );
+        if let Ok(cookie) = HeaderValue::try_from(cookie) {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+    }
+}
+
+/// The port of an issuer at a loopback address without TLS: the local stack alone has such a one.
+fn plain_port(issuer: &str) -> Option<u16> {
+    let uri = issuer.parse::<Uri>().ok().filter(|uri| uri.scheme_str() == Some("http"))?;
+    let host = uri.host()?.trim_start_matches('[').trim_end_matches(']');
+    let is_loopback =
+        host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    is_loopback.then(|| uri.port_u16().unwrap_or(80))
+}
+
+/// Whether a page of this origin asks for cookies in the place of tokens. A request that says so
+/// and comes from elsewhere is `unauthenticated`.
+pub fn is_cookie_mode(headers: &HeaderMap) -> Result<bool, Problem> {
+    let mut given = headers.get_all(BROWSER).iter();
+    let Some(given) = given.next().map(|first| (first, given.next())) else {
+        return Ok(false);
+    };
+    let is_one = given.0 == "1" && given.1.is_none();
+    let is_own = headers.get_all(FETCH_SITE).iter().all(|site| site == "same-origin");
+    if is_one && is_own { Ok(true) } else { Err(Problem::unauthenticated()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+
+    const AWS: &str = "https://id.example.com";
+    const LOCAL: &str = "http://127.0.0.1:3000";
+
+    fn request(headers: &[(&str, &str)]) -> Request {
+        let mut request = http::Request::post("/");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.body(Bytes::new()).unwrap()
+    }
+
+    #[test]
+    fn a_cookie_counts_with_the_header_of_a_page_of_this_origin_alone() {
+        let cookie = ("cookie", "a=b; __Host-Http-rolecall=token; c=d");
+        let own = ("rolecall-browser", "1");
+        let read = |headers: &[(&str, &str)]| {
+            Cookie::Access.read(AWS, &request(headers)).map(str::to_owned)
+        };
+        let token = Some("token".to_owned());
+        assert_eq!(read(&[cookie, own]), token);
+        assert_eq!(read(&[cookie, own, ("sec-fetch-site", "same-origin")]), token);
+        for elsewhere in ["cross-site", "same-site", "none", "", "same-origin,cross-site"] {
+            assert_eq!(read(&[cookie, own, ("sec-fetch-site", elsewhere)]), None, "{elsewhere}");
+        }
+        for other in ["0", "true", "", "1,1"] {
+            assert_eq!(read(&[cookie, ("rolecall-browser", other)]), None, "{other}");
+        }
+        assert_eq!(read(&[cookie, own, own]), None);
+        assert_eq!(read(&[cookie]), None);
+        assert_eq!(read(&[own, cookie, ("cookie", "__Host-Http-rolecall=other")]), None);
+        assert_eq!(read(&[own, ("cookie", "rolecall=token")]), None);
+        assert_eq!(read(&[own, ("cookie", "__Host-Http-rolecall=")]), None);
+    }
+
+    #[test]
+    fn cookies_are_bound_to_their_host_unless_the_stack_is_a_local_one_without_tls() {
+        let set = |cookie: Cookie, issuer: &str| {
+            let mut response = Response::default();
+            cookie.set(issuer, &mut response, "v", 9);
+            response.headers()["set-cookie"].to_str().unwrap().to_owned()
+        };
+        assert_eq!(
+            set(Cookie::Access, AWS),
+            "__Host-Http-rolecall=v; Path=/; Max-Age=9; Secure; HttpOnly; SameSite=Strict"
+        );
+        assert_eq!(
+            set(Cookie::Refresh, AWS),
+            "__Http-rolecall-refresh=v; Path=/api/v1/auth; Max-Age=9; Secure; HttpOnly; \
+             SameSite=Strict"
+        );
+        assert_eq!(
+            set(Cookie::Device, LOCAL),
+            "rolecall-device-3000=v; Path=/api/v1/auth; Max-Age=9; HttpOnly; SameSite=Strict"
+        );
+        for plain in ["http://localhost", "http://[::1]", "http://127.9.9.9"] {
+            assert!(set(Cookie::Access, plain).starts_with("rolecall-80="), "{plain}");
+        }
+        for far in ["http://id.example.com", "http://localhost.example", "https://127.0.0.1:3000"] {
+            assert!(set(Cookie::Access, far).contains("Secure"), "{far}");
+        }
+    }
+}
