@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod activity;
 pub mod api_keys;
+pub mod appearance;
 pub mod authorizer;
 pub mod catalogue;
 pub mod jobs;

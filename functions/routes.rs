@@ -59,6 +59,9 @@ routes! {
         GET "/activity-streams" signed_in activity::list_activity_streams;
         GET "/activity-streams/{id}" signed_in activity::get_activity_stream;
         PATCH "/activity-streams/{id}" needs[ManageOrganizations] activity::update_activity_stream;
+        GET "/appearance" public appearance::get_appearance;
+        PUT "/appearance" needs[ManageOrganizations] appearance::update_appearance;
+        GET "/appearance/logo" public appearance::get_appearance_logo;
         POST "/auth/accept-invitation" public accounts::accept_invitation;
         POST "/auth/accept-invitation/verify" public accounts::verify_invitation;
         POST "/auth/api-key/revoke" public api_keys::report_api_key;

@@ -11,18 +11,21 @@ pub struct OwnUser {
     /// What others see as well.
     #[serde(flatten)]
     user: User,
+    /// The code of the organization in which the caller acts.
+    organization: Option<String>,
     /// The address that the account is to have, while its link was not followed.
     #[schema(format = "idn-email")]
     pending_email: Option<String>,
 }
 
 impl OwnUser {
-    /// As it is at `now`.
+    /// As it is at `now`, for a caller who acts in `organization`.
     #[must_use]
-    pub fn new(person: &UserWithMemberships, now: Timestamp) -> Self {
+    pub fn new(person: &UserWithMemberships, organization: Option<&str>, now: Timestamp) -> Self {
         let pending = person.user.waiting_email(now);
         Self {
             user: User::from(person),
+            organization: organization.map(str::to_owned),
             pending_email: pending.map(|one| one.email.address().to_owned()),
         }
     }
@@ -33,6 +36,7 @@ impl OwnUser {
 pub(super) fn example() -> Value {
     let mut example = user::example();
     if let Some(fields) = example.as_object_mut() {
+        fields.insert("organization".to_owned(), json!("MY_COMPANY"));
         fields.insert("pending_email".to_owned(), json!("countess@example.com"));
     }
     example

@@ -1,6 +1,7 @@
 use rolecall_domain::{
     Patch,
     account::{Bio, PersonName, PhoneNumber, Profile, ProfilePatch},
+    appearance::Language,
 };
 use rolecall_http::input;
 
@@ -12,7 +13,7 @@ input! {
         /// E.164.
         phone_number: Option<PhoneNumber>,
     }
-    into Profile { bio: None }
+    into Profile { bio: None, language: None }
 }
 
 input! {
@@ -24,6 +25,8 @@ input! {
         phone_number: Patch<PhoneNumber>,
         /// About the person, at most 500 characters.
         bio: Patch<Bio>,
+        /// The language of their pages and mails (BCP 47).
+        language: Patch<Language>,
     }
     into ProfilePatch {}
 }

@@ -1,5 +1,6 @@
 use rolecall_domain::{
     account,
+    appearance::Language,
     clock::rfc3339,
     organization::{self, Memberships, UserWithMemberships},
 };
@@ -31,6 +32,9 @@ pub struct User {
     pub phone_number: Option<String>,
     /// About the person.
     pub bio: Option<String>,
+    /// The language of their pages and mails (BCP 47).
+    #[schema(value_type = Option<words::Language>)]
+    pub language: Option<&'static str>,
     /// `pending`, `active`, `inactive`, `suspended` or `deleted`.
     #[schema(value_type = words::UserStatus)]
     pub status: String,
@@ -108,6 +112,7 @@ impl From<&account::User> for User {
                 .as_ref()
                 .map(|number| number.as_str().to_owned()),
             bio: user.profile.bio.as_ref().map(|bio| bio.as_str().to_owned()),
+            language: user.profile.language.map(Language::as_str),
             must_change_password: user.must_change_password,
             status: user.status.to_string(),
             memberships: Vec::new(),
@@ -130,6 +135,7 @@ pub fn example() -> Value {
         "last_name": "Lovelace",
         "phone_number": null,
         "bio": null,
+        "language": "en",
         "status": "active",
         "must_change_password": false,
         "memberships": [],

@@ -6,13 +6,12 @@ use std::{
     error::Error,
     fmt::Write as _,
     fs,
-    io::Write as _,
     path::{Path, PathBuf},
 };
 
-use flate2::{Compression, GzBuilder};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
+use zopfli::{Format, Options};
 
 type Failure = Box<dyn Error>;
 
@@ -56,7 +55,8 @@ pub(crate) fn build(pages: &Path, out: &Path) -> Result<(), Failure> {
     let mut assets = BTreeMap::new();
     for (name, parts) in ASSETS {
         let parts = parts.iter().map(|part| read("assets", part)).collect::<Result<Vec<_>, _>>()?;
-        assets.insert(name, parts.concat());
+        let parts = parts.iter().map(|part| without_comments(part));
+        assets.insert(name, parts.collect::<String>());
     }
     let build = hash(&assets.values().cloned().collect::<String>());
     let mut made = format!(
@@ -113,6 +113,15 @@ impl Shell {
     }
 }
 
+/// Without the lines that are comments, and without what lines begin with: the source is for those
+/// who read it, and a page is small.
+fn without_comments(source: &str) -> String {
+    let is_comment =
+        |line: &&str| line.starts_with("//") || (line.starts_with("/*") && line.ends_with("*/"));
+    let lines = source.lines().map(str::trim_start).filter(|line| !line.is_empty());
+    lines.filter(|line| !is_comment(line)).map(|line| format!("{line}\n")).collect()
+}
+
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }
@@ -125,10 +134,9 @@ impl Files {
     /// Writes a file, as it is and compressed, and answers the expression that includes it.
     fn add(&mut self, name: &str, content: &str) -> Result<String, Failure> {
         fs::write(self.out.join(name), content)?;
-        let compressed = fs::File::create(self.out.join(format!("{name}.gz")))?;
-        let mut encoder = GzBuilder::new().mtime(0).write(compressed, Compression::best());
-        encoder.write_all(content.as_bytes())?;
-        encoder.finish()?;
+        let mut compressed = Vec::new();
+        zopfli::compress(Options::default(), Format::Gzip, content.as_bytes(), &mut compressed)?;
+        fs::write(self.out.join(format!("{name}.gz")), compressed)?;
         let include =
             |name: &str| format!("include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{name}\"))");
         let (plain, gzip) = (include(name), include(&format!("{name}.gz")));

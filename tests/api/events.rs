@@ -235,6 +235,9 @@ async fn every_event_is_recorded_with_who_when_and_from_where() {
     assert_eq!(persons(&app).await, persons_anew(&app).await, "each change reached the lists");
     let gone = administer(&app).await;
     app.activities("sys_signing_keys_rotated", 2).await;
+    let named = json!({ "product_name": "Acme" });
+    app.admin().await.put("/appearance", named).await.expect(200);
+    app.activities("sys_appearance_changed", 1).await;
     app.post("/_local/schedule/sign_out_everyone", json!({ "time": "2026-11-23T09:30:00Z" }))
         .await
         .expect(200);

@@ -27,6 +27,7 @@ mod user_sessions;
 mod users;
 
 mod api_requests;
+mod appearance;
 mod authorizer;
 mod busy_hours;
 mod caps;

@@ -6,6 +6,7 @@ mod activities;
 mod activity_stats;
 pub(crate) mod activity_stream;
 mod api_keys;
+mod appearance;
 mod crypto;
 pub(crate) mod definitions;
 pub(crate) mod email_changes;

@@ -6,7 +6,6 @@ use rolecall_domain::settings::VARIABLES;
 use serde_json::{Value, json};
 
 use super::{NESTED, ROOT, resources};
-use crate::support::Json;
 
 #[test]
 fn every_nested_stack_is_given_what_it_wants_and_no_more() {

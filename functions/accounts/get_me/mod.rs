@@ -10,7 +10,7 @@ use crate::Context;
 /// Returns the account that the gate read.
 pub async fn handler(ctx: Context, caller: Caller, _: Request) -> Result<Response, Problem> {
     let person = caller.person();
-    let own = OwnUser::new(person, ctx.ports.clock.now());
+    let own = OwnUser::new(person, caller.organization(), ctx.ports.clock.now());
     response::with_etag(response::json(StatusCode::OK, &own), person.etag())
 }
 

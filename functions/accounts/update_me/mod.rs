@@ -36,7 +36,7 @@ pub async fn handler(ctx: Context, caller: Caller, request: Request) -> Result<R
         &ctx.client,
     )
     .await?;
-    let own = OwnUser::new(&person, ctx.ports.clock.now());
+    let own = OwnUser::new(&person, caller.organization(), ctx.ports.clock.now());
     response::with_etag(response::json(StatusCode::OK, &own), person.etag())
 }
 

@@ -14,6 +14,7 @@ function when(datetime) {
 }
 
 const quiet = (...text) => el("p", { class: "small quiet" }, ...text);
+const words = (...some) => some.filter(Boolean).join(" · ");
 const badge = (text, kind = "") => el("span", { class: `badge ${kind}` }, text);
 
 // A row: a name with badges, what stands below it, and what can be done.
@@ -59,7 +60,7 @@ function invitation(one, again) {
   const by = one.invited_by_username;
   const time = dateTime.format(new Date(one.expires_at));
   return row(one.organization_name ?? one.organization, [],
-    quiet(by && t("account.invitations.by", { name: by }), " ", t("account.invitations.until", { time })),
+    quiet(words(by && t("account.invitations.by", { name: by }), t("account.invitations.until", { time }))),
     action(t("account.invitations.accept"), answer("accept"), "main"),
     action(t("account.invitations.decline"), answer("decline")));
 }
@@ -67,15 +68,11 @@ function invitation(one, again) {
 const invitations = () => listSection("invitations", t("account.invitations.title"), "/me/invitations",
   (items, again) => list(items.map((one) => invitation(one, again)), t("account.invitations.none")));
 
-function device({ browser, os }) {
-  if (browser && os) return t("account.sessions.device", { browser, os });
-  return browser ?? os ?? t("account.sessions.unknown");
-}
-
 const sessions = () => listSection("sessions", t("account.sessions.title"), "/user-sessions", (items, again) => {
   const alive = items.filter((one) => one.is_active).sort((a, b) => b.current - a.current);
   const end = (what) => () => call("DELETE", `/user-sessions${what}`).then(again);
-  const rows = alive.map((one) => row(device(one), one.current && badge(t("account.sessions.here"), "good"),
+  const rows = alive.map((one) => row(words(one.browser, one.os) || t("account.sessions.unknown"),
+    one.current && badge(t("account.sessions.here"), "good"),
     quiet(one.ip_address, one.ip_address && " · ", when(one.last_activity)),
     !one.current && action(t("account.sessions.end"), end(`/${one.session_id}`))));
   return [list(rows), alive.length > 1 && action(t("account.sessions.end_others"), end("?scope=others"))];
@@ -84,15 +81,15 @@ const sessions = () => listSection("sessions", t("account.sessions.title"), "/us
 function event(one) {
   const text = t("account.activity." + one.activity_type);
   const by = one.user_id !== me.id && one.username && t("account.activities.by", { name: one.username });
-  const where = [one.ip_address, by].filter(Boolean).join(" · ");
-  return row(text.startsWith("account.") ? one.description : text, [], quiet(where), quiet(when(one.created_at)));
+  const what = text.endsWith(one.activity_type) ? one.description : text;
+  return row(what, [], quiet(words(one.ip_address, by)), quiet(when(one.created_at)));
 }
 
-// What was done to the account, by its owner or by others; a session that goes on is no news.
+// What was done to the account, by its owner or by others; that a session goes on is no news.
 function activity() {
   const path = `/activities?subject_id=${me.id}&limit=20`;
   return listSection("activity", t("account.activities.title"), path, (items) => {
-    const news = items.filter((one) => one.activity_type !== "session_renewed");
+    const news = items.filter((one) => !/^(session_renewed|organization_switched)$/.test(one.activity_type));
     return list(news.map(event), t("account.activities.none"));
   });
 }

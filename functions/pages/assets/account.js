@@ -62,7 +62,7 @@ const profileFields = () => [
   { name: "phone_number", label: t("account.phone"), type: "tel", autocomplete: "tel", ...optional(me.phone_number) },
   { name: "bio", label: t("account.bio"), type: "textarea", maxlength: "500", ...optional(me.bio) },
   {
-    name: "language", label: t("common.language"), hint: t("account.language_hint"),
+    name: "language", label: t("common.language"),
     options: (props) => languageSelect(props, me.language ?? language),
   },
 ];
@@ -71,32 +71,34 @@ const profileFields = () => [
 async function saveProfile(values) {
   const before = { ...me, language: me.language ?? language };
   const changed = Object.fromEntries(Object.entries(values).filter(([name, value]) => value !== before[name]));
-  take(await call("PATCH", "/me", changed, { etag }));
+  const save = async () => take(await call("PATCH", "/me", changed, { etag }));
+  await save().catch(async (failure) => {
+    if (failure.code !== "stale") throw failure;
+    const newer = await call("GET", "/me");
+    // Another password or the end of a session changes the account's tag, and nothing of this.
+    if (Object.keys(values).some((name) => newer.body[name] !== me[name])) throw failure;
+    take(newer);
+    await save();
+  });
   if (changed.language && changed.language !== language) speak(changed.language);
   return t("account.saved");
 }
 
 function profile() {
-  const place = el("div");
-  const newer = async () => {
-    take(await call("GET", "/me"));
-    draw();
-  };
-  const draw = () => place.replaceChildren(form({
+  const made = form({
     fields: profileFields(),
     layout: "stack pair",
     button: t("common.save"),
     style: "main",
     send: saveProfile,
-    refused(failure, { said }) {
+    refused(failure) {
       if (failure.code !== "stale") return false;
-      tell(said, failure, t("common.problem.stale"));
-      said.firstChild.append(action(t("account.load_newer"), newer));
+      tell(made.said, failure, problemText(failure));
+      made.said.firstChild.append(button(t("account.load_newer"), () => location.reload()));
       return true;
     },
-  }).element);
-  draw();
-  section("profile", t("account.profile.title"), place);
+  });
+  section("profile", t("account.profile.title"), made.element);
 }
 
 // A section with one form, which is empty again when it has done its work.
@@ -108,8 +110,8 @@ function formSection(id, heading, fields, text, submit, send, style = "main") {
     button: submit,
     style,
     async send(values) {
-      const done = await send(values, made);
-      for (const { input } of fields.length ? made.fields : []) input.value = "";
+      const done = await send(values);
+      for (const { input } of made.fields) input.value = "";
       return done;
     },
   });
@@ -118,9 +120,8 @@ function formSection(id, heading, fields, text, submit, send, style = "main") {
 
 function email() {
   const waiting = (address) => t("account.email.pending", { email: address });
-  const text = t("account.email.now", { email: me.email });
   const fields = [emailField({ name: "new_email", label: t("account.email.new") }), currentPassword()];
-  formSection("email", t("common.email"), fields, me.pending_email ? `${text} ${waiting(me.pending_email)}` : text,
+  formSection("email", t("common.email"), fields, words(me.email, me.pending_email && waiting(me.pending_email)),
     t("account.email.submit"), async (values) => {
       await call("POST", "/auth/email-change", values);
       return waiting(values.new_email);
@@ -148,22 +149,17 @@ function deletion() {
       forgetSignedIn();
       root.className = "";
       frame([]);
-      show(t("account.delete.done_title"), p(t("account.delete.done")), link("/sign-in", t("common.sign_in")));
+      show(t("account.delete.done_title"), link("/sign-in", t("common.sign_in")));
     }, "danger");
 }
 
 // The page.
 
-const rights = [
-  "organizations.manage", "catalog.manage", "users.read", "users.manage", "roles.assign", "roles.manage",
-  "access.check", "activities.read", "sessions.manage", "stats.read", "keys.manage",
-];
-
-// The console is offered to whoever may do anything there.
+// The console is offered to whoever may do anything there: its rights are those of this module.
 async function offerConsole() {
-  const checks = rights.map((permission) => ({ permission }));
-  const { body } = await call("POST", "/permissions/check", { checks });
-  if (body.results.some((one) => one.allowed)) frame([link("/console/", t("account.console")), signOutButton()]);
+  const { body } = await call("GET", "/me/permissions?limit=200");
+  const may = body.next_cursor || body.items.some((one) => one.module === "RBAC");
+  if (may) frame([link("/console/", t("account.console")), signOutButton()]);
 }
 
 const signOutButton = () => action(t("account.sign_out"), async () => {
@@ -175,8 +171,7 @@ function draw(...build) {
   sections = el("div", { class: "stack" });
   for (const one of build) one();
   const entry = ({ id, firstChild }) => el("li", null, link(`#${id}`, firstChild.textContent));
-  const entries = el("ul", null, [...sections.children].map(entry));
-  const contents = el("nav", { "aria-label": t("account.contents") }, entries);
+  const contents = el("nav", null, el("ul", null, [...sections.children].map(entry)));
   main.replaceChildren(el("div", { class: "stack" }, el("h1", null, t("account.title")),
     el("div", { class: "sections" }, contents, sections)));
   frame([signOutButton()]);

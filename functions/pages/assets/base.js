@@ -7,12 +7,8 @@ const language = root.lang;
 const texts = JSON.parse(document.getElementById("texts").textContent);
 const main = document.getElementById("main");
 
-// With `count`, the plural form of the language. A missing text shows its key.
-function t(key, values = {}) {
-  const plural = "count" in values && texts[`${key}.${new Intl.PluralRules(language).select(values.count)}`];
-  const text = plural || (texts[key] ?? texts[`${key}.other`] ?? key);
-  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-}
+// A missing text shows its key.
+const t = (key, values = {}) => (texts[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
 // Functions listen; `true` is an attribute without a value; what is empty or false is left out.
 function el(tag, props, ...children) {
@@ -51,15 +47,11 @@ const forgetSignedIn = () => local?.removeItem(signedInKept);
 // Calls of the API.
 
 class Failure extends Error {
-  constructor(status, problem, response) {
-    super(problem.detail);
-    this.status = status;
-    this.code = problem.code;
-    this.fields = problem.errors ?? [];
-    this.accountStatus = problem.account_status;
-    this.request = problem.instance ?? response?.headers.get("X-Request-Id");
-    this.wait = Number(response?.headers.get("Retry-After")) || 0;
-    this.isPassing = status === 0 || status === 429 || status > 499;
+  constructor(status, { detail, code, errors = [], account_status: accountStatus, instance: request }, wait = 0) {
+    super(detail);
+    // The same call may work later.
+    const isPassing = [0, 429].includes(status) || status > 499;
+    Object.assign(this, { status, code, errors, accountStatus, request, wait, isPassing });
   }
 }
 
@@ -74,13 +66,14 @@ async function send(method, path, body, { etag, anonymous } = {}) {
     method, headers, body: body && JSON.stringify(body),
     credentials: "same-origin", cache: "no-store", referrerPolicy: "no-referrer",
   }).catch(() => { throw noNetwork(); });
-  const { status } = response;
+  const { status, headers: of } = response;
   const answer = await response.json().catch(() => null);
   // What stands before the API knows no codes.
   const code = status === 429 ? "too_many_requests" : "unavailable";
-  if (!response.ok) throw new Failure(status, { code, ...answer }, response);
+  const instance = of.get("X-Request-Id");
+  if (!response.ok) throw new Failure(status, { code, instance, ...answer }, Number(of.get("Retry-After")) || 0);
   if (!answer && status !== 204) throw noNetwork();
-  return { status, body: answer, etag: response.headers.get("ETag") };
+  return { status, body: answer, etag: of.get("ETag") };
 }
 
 // What a page does when the session is over, and when the password has to change before anything else.
@@ -133,14 +126,12 @@ const appearance = {
 // What a code means, in words; the API's own sentence where there are none.
 function problemText({ code, message }) {
   const text = t("common.problem." + code, passwords);
-  return text.startsWith("common.") ? message || t("common.problem.internal_error") : text;
+  return text.endsWith(code) ? message || t("common.problem.internal_error") : text;
 }
 
-let title = "";
-
-function nameTitle(text) {
-  title = text;
-  document.title = text ? `${text} · ${appearance.product_name}` : appearance.product_name;
+function nameTitle() {
+  const h1 = main.querySelector("h1");
+  document.title = (h1 ? `${h1.textContent} · ` : "") + appearance.product_name;
 }
 
 function brand() {
@@ -191,7 +182,7 @@ function frame(beside = besideBrand) {
   Object.assign(passwords, appearance.password);
   document.getElementById("top").replaceChildren(brand(), ...besideBrand);
   document.getElementById("foot").replaceChildren(...footer());
-  nameTitle(title);
+  nameTitle();
 }
 
 // Asks how the product looks, and waits a second for it at most.
@@ -207,6 +198,6 @@ function show(heading, ...content) {
   const isFirst = !main.querySelector("h1");
   const h1 = el("h1", { tabindex: "-1" }, heading);
   main.replaceChildren(el("div", { class: "card stack" }, h1, ...content.filter(Boolean)));
-  nameTitle(heading);
+  nameTitle();
   if (!isFirst) h1.focus();
 }

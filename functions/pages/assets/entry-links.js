@@ -78,7 +78,7 @@ function verifyEmail() {
     ],
     adds: (values) => (values.password ? {} : { verifier }),
     refused: ({ code }, made) => code === "invalid_credentials" && askPassword(made, t("entry.verify.other_browser")),
-    after: button(t("entry.verify.afresh"), verifyAfresh, { class: "link" }),
+    after: button(t("entry.verify.afresh"), verifyAfresh, { class: "plain" }),
   }));
 }
 
@@ -86,7 +86,7 @@ function verifyEmail() {
 function verifyAfresh() {
   show(t("entry.verify.title"), p(t("entry.verify.afresh_text")), linkForm("/auth/verify-email", verified, {
     fields: [usernameField(), newPasswordField()],
-    after: button(t("common.back"), verifyEmail, { class: "link" }),
+    after: button(t("common.back"), verifyEmail, { class: "plain" }),
   }));
 }
 

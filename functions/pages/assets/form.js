@@ -38,7 +38,7 @@ function field({ label: text, hint, hidden, ...spec }) {
   return { ...spec, input, box, say };
 }
 
-const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+const clock = (seconds) => new Date(seconds * 1000).toISOString().slice(seconds < 3600 ? 14 : 11, 19);
 
 // Says what failed, with a wait that counts down, a button to try again, and the id of the request.
 function tell(place, failure, text, retry, submit) {
@@ -95,7 +95,7 @@ const fieldOfCode = { username_taken: "username", email_taken: "email" };
 function sayFailure(made, failure) {
   const own = made.refused?.(failure, made);
   if (own === true) return;
-  const named = [{ field: fieldOfCode[failure.code], ...failure }, ...failure.fields];
+  const named = [{ field: fieldOfCode[failure.code], ...failure }, ...failure.errors];
   const found = named.filter((one) => made.field(one.field)).map((one) => [one.field, problemText(one)]);
   if (own?.constructor === Object) found.push(...Object.entries(own));
   if (found.length) sayAtFields(made, found);

@@ -26,8 +26,8 @@ impl Welcome<'_> {
         );
         if let Some(token) = self.setup_token {
             text += &format!(
-                "\nOpen this to make the first super admin; it works once, and until this stops:\n  \
-                 {url}/setup#token={token}\n"
+                "\nOpen this to make the first super admin; it works once, and until this \
+                 stops:\n  {url}/setup#token={token}\n"
             );
         }
         if let Some(email) = self.admin_email {

@@ -54,6 +54,11 @@ pub mod api_key {
     pub use crate::{model::api_key::*, usecases::api_key::*};
 }
 
+/// How the product shows itself: its name, colour, logo, links and language.
+pub mod appearance {
+    pub use crate::{model::appearance::*, usecases::appearance::*};
+}
+
 /// Mail: what is to be written to whom, its one-time tokens, and its delivery.
 ///
 /// No request handler sends. It writes an [`mail::OutboxMail`] with its change, and

@@ -69,6 +69,7 @@ enum Content {
     /// JSON of a schema of this name.
     Json(String, Value),
     Csv(&'static str),
+    Png,
 }
 
 impl Doc {
@@ -129,6 +130,14 @@ impl Doc {
     #[must_use]
     pub fn csv(mut self, description: &'static str, example: &'static str) -> Self {
         let content = Some(Content::Csv(example));
+        self.responses.push(Documented { status: 200, description, content, has_etag: false });
+        self
+    }
+
+    /// A picture.
+    #[must_use]
+    pub fn png(mut self, description: &'static str) -> Self {
+        let content = Some(Content::Png);
         self.responses.push(Documented { status: 200, description, content, has_etag: false });
         self
     }
@@ -282,6 +291,10 @@ impl Doc {
                 Some(Content::Json(name, example)) => {
                     let schema = reference("schemas", name);
                     response["content"] = content("application/json", &schema, "example", example);
+                }
+                Some(Content::Png) => {
+                    let schema = json!({ "type": "string", "format": "binary" });
+                    response["content"] = json!({ "image/png": { "schema": schema } });
                 }
                 Some(Content::Csv(example)) => {
                     let schema = json!({ "type": "string" });

@@ -3,6 +3,7 @@
 use rolecall_domain::{
     Violation,
     account::{Email, NewEmail, NewPassword, PhoneNumber, PlainPassword, Username},
+    appearance::{AccentColor, Link, Logo},
     clock::Timestamp,
     code::{Code, RoleCode},
     ids::Id,
@@ -77,12 +78,15 @@ macro_rules! is_text {
 }
 
 texts! {
+    AccentColor: Self::parse, { "minLength": 7, "maxLength": 7, "pattern": "^#[0-9A-Fa-f]{6}$" };
     Code: Self::parse,
         { "minLength": 1, "maxLength": 64, "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]*$" };
     Email: Self::parse, { "format": "email", "maxLength": 254 };
     Id<Kind> where {Kind}: id, { "format": "uuid" };
     Line<MAX> where {const MAX: usize}: Self::parse,
         { "minLength": 1, "maxLength": MAX, "pattern": ONE_LINE };
+    Link: Self::parse, { "minLength": 8, "maxLength": 300, "format": "uri" };
+    Logo: Self::parse, { "contentEncoding": "base64", "contentMediaType": "image/png" };
     NewEmail: Self::parse, { "format": "email", "maxLength": 254 };
     NewPassword: Self::parse, { "format": "password", "minLength": 8, "maxLength": 128 };
     Paragraph: Self::parse, { "maxLength": 500, "pattern": LINES };

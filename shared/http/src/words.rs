@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use rolecall_domain::{
     account::{self, AccountStatus},
-    activity, activity_stats, organization, permission, session,
+    activity, activity_stats, appearance, organization, permission, session, settings,
 };
 use serde_json::json;
 use utoipa::{
@@ -69,12 +69,17 @@ words! {
     DeviceType: session::DeviceType::ALL.map(session::DeviceType::as_str);
     /// What a change that helps to allow something is.
     GrantStep: permission::Step::NAMES;
+    /// A language that pages and mails speak (BCP 47).
+    Language: appearance::Language::ALL.map(appearance::Language::as_str),
+        written as appearance::Language;
     /// Whether a member may act in the organization.
     MembershipStatus: organization::MembershipStatus::ALL
         .map(organization::MembershipStatus::as_str), written as organization::MembershipStatus;
     /// The length of a period of the statistics.
     PeriodType: activity_stats::Period::ALL.map(activity_stats::Period::as_str),
         written as activity_stats::Period;
+    /// Who may sign up.
+    RegistrationMode: settings::RegistrationMode::ALL.map(settings::RegistrationMode::as_str);
     /// How grave an activity is.
     Severity: activity::Severity::ALL.map(activity::Severity::as_str),
         written as activity::Severity;

@@ -1,6 +1,7 @@
 //! Every key of the table: patterns, builders, and the escaping of what users typed. No key is
 //! built anywhere else.
 
+mod appearance;
 mod log;
 mod patterns;
 mod people;
@@ -16,6 +17,7 @@ use rolecall_domain::{
     session::Network,
 };
 
+pub use appearance::{appearance, logo};
 pub use patterns::PATTERNS;
 pub use people::{
     away_before, beginning, filling, found_prefix, listed, people_partition, person, person_away,

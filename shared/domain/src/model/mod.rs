@@ -5,6 +5,7 @@ pub(crate) mod activity;
 pub(crate) mod activity_stats;
 pub(crate) mod activity_stream;
 pub(crate) mod api_key;
+pub(crate) mod appearance;
 pub(crate) mod authorization;
 pub(crate) mod client;
 pub mod clock;

@@ -1,6 +1,7 @@
 //! Every setting of the product: one row each, read once, all errors together.
 
 mod parse;
+mod registration;
 
 use std::fmt;
 
@@ -18,26 +19,7 @@ use parse::{
     is_table_name, minutes, needs, origins, proxy, seconds, text,
 };
 
-/// Who may sign up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RegistrationMode {
-    /// Anybody who proves an address.
-    Verified,
-    Open,
-    /// Nobody: accounts come from invitations.
-    Invite,
-}
-
-impl RegistrationMode {
-    fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "verified" => Some(Self::Verified),
-            "open" => Some(Self::Open),
-            "invite" => Some(Self::Invite),
-            _ => None,
-        }
-    }
-}
+pub use registration::RegistrationMode;
 
 /// One variable of the environment. `docs/settings.md`, the template's parameters and the errors of
 /// [`Settings::read`] are made of these.

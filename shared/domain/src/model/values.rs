@@ -23,6 +23,7 @@ use std::str::FromStr;
 
 use crate::model::{
     account::{AccountStatus, Email, PhoneNumber, Username},
+    appearance::{AccentColor, Language, Link},
     code::Code,
     fields::always_there,
     ids::Id,
@@ -33,10 +34,13 @@ use crate::model::{
 };
 
 written_as_text! {
+    AccentColor: to_string, parse;
     AccountStatus: as_str, parse;
     Action: as_str, parse;
     Code: as_str, parse_role;
     Email: address, parse;
+    Language: as_str, parse;
+    Link: as_str, parse;
     MembershipStatus: as_str, parse;
     Paragraph: as_str, parse;
     PhoneNumber: as_str, parse;

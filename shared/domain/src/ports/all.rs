@@ -9,6 +9,7 @@ use super::{
     activity_stream::ActivityStreamStore,
     administration::{DefinitionStore, MemberStore, OrganizationStore},
     api_keys::ApiKeyStore,
+    appearance::AppearanceStore,
     crypto::{KeyDirectory, Passwords, Secrets, SigningKeys, Tokens},
     erasures::ErasureStore,
     idempotency::IdempotencyStore,
@@ -27,6 +28,7 @@ pub trait Store:
     + ActivityStore
     + ActivityStreamStore
     + ApiKeyStore
+    + AppearanceStore
     + DefinitionStore
     + ErasureStore
     + IdempotencyStore
@@ -51,6 +53,7 @@ impl<S> Store for S where
         + ActivityStore
         + ActivityStreamStore
         + ApiKeyStore
+        + AppearanceStore
         + DefinitionStore
         + ErasureStore
         + IdempotencyStore

@@ -9,6 +9,7 @@ mod activity_stream;
 mod administration;
 mod all;
 mod api_keys;
+mod appearance;
 mod crypto;
 mod erasures;
 mod error;
@@ -28,6 +29,7 @@ pub use administration::{
 };
 pub use all::{Crypto, Ports, Store};
 pub use api_keys::ApiKeyStore;
+pub use appearance::{AppearanceChange, AppearanceStore};
 pub use crypto::{
     Derivation, KeyDirectory, KeyError, PasswordError, Passwords, Resealed, Sealing, Secrets,
     SigningKeys, StoredHash, Tag, TokenError, Tokens, Verdict, VerifiedToken,

@@ -7,6 +7,7 @@ pub(crate) mod activity_stream;
 pub mod administration;
 pub(crate) mod administrators;
 pub(crate) mod api_key;
+pub(crate) mod appearance;
 pub(crate) mod authorizer;
 pub(crate) mod commit;
 pub(crate) mod error;

@@ -3,6 +3,7 @@ use rolecall_domain::{
         AccountStatus, Bio, Email, Erasure, PersonName, PhoneNumber, Profile, SignUp, Spent, User,
         Username,
     },
+    appearance::Language,
     ids::UserId,
     organization::{LogKey, Memberships, UserWithMemberships},
     ports::StoreError,
@@ -40,6 +41,8 @@ pub(crate) struct Account {
     phone_number: Option<PhoneNumber>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     bio: Option<Bio>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    language: Option<Language>,
     status: AccountStatus,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     restores_to: Option<AccountStatus>,
@@ -78,7 +81,7 @@ impl From<&User> for Account {
             email_verified,
             pending_email,
             former_emails,
-            profile: Profile { first_name, last_name, phone_number, bio },
+            profile: Profile { first_name, last_name, phone_number, bio, language },
             status,
             restores_to,
             erasure,
@@ -111,6 +114,7 @@ impl From<&User> for Account {
             last_name,
             phone_number,
             bio,
+            language,
             status,
             restores_to,
             erase_at: erase_at.map(Instant),
@@ -133,7 +137,7 @@ impl From<&User> for Account {
 
 impl From<Account> for User {
     fn from(stored: Account) -> Self {
-        let Account { first_name, last_name, phone_number, bio, .. } = stored;
+        let Account { first_name, last_name, phone_number, bio, language, .. } = stored;
         Self {
             id: stored.id,
             username: stored.username,
@@ -141,7 +145,7 @@ impl From<Account> for User {
             email_verified: stored.email_verified,
             pending_email: stored.pending_email.map(Into::into),
             former_emails: stored.former_emails.into_iter().map(Into::into).collect(),
-            profile: Profile { first_name, last_name, phone_number, bio },
+            profile: Profile { first_name, last_name, phone_number, bio, language },
             status: stored.status,
             restores_to: stored.restores_to,
             erasure: stored

@@ -7,6 +7,7 @@ mod activity_stats;
 mod activity_stream;
 mod activity_users;
 mod api_key;
+mod appearance;
 mod definition;
 mod email_change;
 mod erasure;
@@ -35,6 +36,7 @@ pub(crate) use activity_stats::{
 };
 pub(crate) use activity_stream::{ActivityStreamGroupItem, EntryItem, TemplatesItem};
 pub(crate) use api_key::{ApiKeyItem, ApiKeyListItem, ReminderItem};
+pub(crate) use appearance::{AppearanceItem, LogoItem};
 pub(crate) use definition::DefinitionItem;
 pub(crate) use erasure::ErasureItem;
 pub(crate) use failed_logins::FailedLoginsItem;

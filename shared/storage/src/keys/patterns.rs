@@ -1,6 +1,6 @@
 /// One pattern: item type, partition key, sort key, what it is. `docs/table.md` is held against
 /// these.
-pub const PATTERNS: [[&str; 4]; 52] = [
+pub const PATTERNS: [[&str; 4]; 54] = [
     ["user", "USER#{id}", "USER", "the account as the gate reads it"],
     ["session", "USER#{id}", "SESSION#{session}", "one login: a counter, no token"],
     ["living", "USER#{id}", "SESSIONS", "the ids of the sessions that may be alive, at most 50"],
@@ -147,6 +147,8 @@ pub const PATTERNS: [[&str; 4]; 52] = [
         "{id}",
         "somebody seen within five minutes, with the sessions in which they were",
     ],
+    ["appearance", "APPEARANCE", "APPEARANCE", "name, colour and links of the product"],
+    ["logo", "APPEARANCE", "LOGO", "its picture"],
     ["keys", "KEYS", "DIRECTORY", "the published public keys"],
     ["directory", "USERS", "{id}", "that an account is there, for lists of all of them"],
     ["listed", "LISTED#{id}", "LISTED", "what the lists of people have of a user"],

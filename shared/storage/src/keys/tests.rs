@@ -96,6 +96,8 @@ fn every_builder_follows_its_pattern() {
         ("idempotency record", idempotency("abc")),
         ("limit", limit("failures", "2001:db8::/64", at)),
         ("presence", presence("ORG", at, user_id, 4)),
+        ("appearance", appearance()),
+        ("logo", logo()),
         ("keys", key_directory()),
         ("directory", directory(user_id)),
         ("listed", listed(user_id)),

@@ -5,6 +5,7 @@ mod activities;
 mod activity_stats;
 mod activity_stream;
 mod api_keys;
+mod appearance;
 mod changes;
 mod definitions;
 mod erasures;

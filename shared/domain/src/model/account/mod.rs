@@ -17,7 +17,7 @@ pub use delivery::{DeliveryStatus, EmailDelivery};
 pub use email_change::{FormerEmail, PendingEmail, UndoLink};
 pub use erasure::{DueErasure, Erasure};
 pub use first_admin::FirstAdmin;
-pub use password::{NewPassword, PlainPassword};
+pub use password::{LONGEST_PASSWORD, NewPassword, PlainPassword, SHORTEST_PASSWORD};
 pub use policy::{check_policy, check_policy_of, common_password_forms};
 pub use profile::{Profile, ProfilePatch};
 pub use reserved::ReservedUsernames;

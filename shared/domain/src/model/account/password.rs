@@ -7,9 +7,11 @@ use crate::model::{text::composed, violation::Violation};
 /// A bound before anything is composed: 128 characters that come apart into many (NFD) are less.
 const MAX_BYTES: usize = 4096;
 
-const MAX_CHARS: usize = 128;
+/// The most characters of a password.
+pub const LONGEST_PASSWORD: usize = 128;
 
-const MIN_CHARS: usize = 8;
+/// The fewest characters of a new password.
+pub const SHORTEST_PASSWORD: usize = 8;
 
 /// A password on its way to be checked against a hash: NFC, bounded, of any strength.
 #[derive(Clone)]
@@ -37,7 +39,7 @@ impl NewPassword {
     /// Reads a password. Errors: `password_too_long`, `password_too_short`.
     pub fn parse(text: &str) -> Result<Self, Violation> {
         let text = bounded(text)?;
-        if text.chars().count() < MIN_CHARS {
+        if text.chars().count() < SHORTEST_PASSWORD {
             return Err(Violation::new(
                 "password_too_short",
                 "A password has at least 8 characters.",
@@ -70,7 +72,7 @@ fn bounded(text: &str) -> Result<String, Violation> {
         return Err(too_long());
     }
     let text = composed(text);
-    if text.chars().count() > MAX_CHARS { Err(too_long()) } else { Ok(text) }
+    if text.chars().count() > LONGEST_PASSWORD { Err(too_long()) } else { Ok(text) }
 }
 
 #[cfg(test)]

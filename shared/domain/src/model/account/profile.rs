@@ -1,5 +1,5 @@
 use super::types::{Bio, PersonName, PhoneNumber};
-use crate::model::fields::fields;
+use crate::model::{appearance::Language, fields::fields};
 
 fields! {
     /// What somebody says of themself.
@@ -11,6 +11,8 @@ fields! {
         last_name: Option<PersonName>,
         phone_number: Option<PhoneNumber>,
         bio: Option<Bio>,
+        /// The language of their pages and mails.
+        language: Option<Language>,
     }
 }
 

@@ -167,6 +167,9 @@ events! {
     KeysRotated: "sys_signing_keys_rotated", SystemOperation, Normal, success,
         "The signing keys were rotated.",
         private("key-square", "The signing keys were rotated");
+    AppearanceChanged: "sys_appearance_changed", SystemOperation, Normal, success,
+        "The appearance of pages and mails was changed.",
+        private("palette", "The appearance was changed");
     EverythingEnded: "sys_everyone_signed_out", Security, Critical, success,
         "Every session, device, mailed link and sealed value was ended.",
         private("shield-alert", "Everybody was signed out");
