@@ -33,6 +33,10 @@ KEYED = (
     "$MDEyMzQ1Njc4OQ$yn5XeIxjEtA0+yNDyC7pj4EjtJNs/zH56j5ww0swMG6Nb66RyOwQOV5yqRK68Gzp56laLvNNidu7J4UumQGBOg"
 )
 FOREIGN = "bcrypt$$2b$04$514hPgIU9Z2OvsQoqRzrLOqQkweR2P.8H27aE9Igd.io5fF.CQsl6"
+# A picture of one pixel.
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 CALLED = set()
 # Routes with a parameter of their query, and with its value.
 ASKED = set()
@@ -74,7 +78,7 @@ def sent(request):
         answer = urllib.request.urlopen(request)
     except urllib.error.HTTPError as error:
         answer = error
-    return answer, answer.read().decode()
+    return answer, answer.read().decode(errors="replace")
 
 
 def call(method, path, body=None, access=None, expect=(200, 201, 202, 204), headers=()):
@@ -101,6 +105,8 @@ def call(method, path, body=None, access=None, expect=(200, 201, 202, 204), head
             lines = [event["message"] for page in pages for event in page["events"]]
             print(*(line for line in lines if "unavailable" in line or "error" in line.lower()), sep="\n")
         raise SystemExit(f"{method} {path} answered {answer.status}: {text}\n{''.join(traceback.format_stack(limit=4))}")
+    if answer.headers.get_content_type() in ("image/png", "text/html"):
+        return text
     if answer.headers.get_content_type() == "text/csv":
         return {"lines": text.splitlines(), "next_cursor": answer.headers["Rolecall-Next-Cursor"]}
     return json.loads(text) if text else None
@@ -271,6 +277,13 @@ def people():
     root("DELETE", member, expect=409)
     root("PUT", f"organizations/SWEEP/members/{ada}/roles/admin", {})
     root("GET", "catalogue")
+    look = {"product_name": "Acme", "accent_color": "#2b70ea", "logo": PIXEL}
+    root("PUT", "appearance", look)
+    assert call("GET", "/api/v1/appearance")["logo_url"].endswith("/api/v1/appearance/logo")
+    assert "PNG" in call("GET", "/api/v1/appearance/logo")
+    root("PUT", "appearance", {"logo": None})
+    for page in ("sign-in", "sign-up", "account", "verify-email", "undo-email-change"):
+        assert call("GET", f"/{page}").startswith("<!doctype html>"), page
     whole("organizations/SWEEP/members")
     assert len(whole("organizations/SWEEP/members.csv")) == 2
     root("PUT", f"{member}/roles/SWEEP", {})

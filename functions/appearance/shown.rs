@@ -65,7 +65,7 @@ impl Shown {
         let links = &one.links;
         let logo = format!("{}/api/v1/appearance/logo", settings.issuer);
         Self {
-            product_name: one.product(settings).to_owned(),
+            product_name: one.product(&settings.product_name).to_owned(),
             logo_url: one.logo.is_some().then_some(logo),
             accent_color: one.accent_color.map(|color| color.to_string()),
             links: Links {

@@ -68,7 +68,7 @@ pub fn style_sheet() -> &'static str {
 pub fn handler(request: &Request) -> Result<Response, Problem> {
     let path = request.uri().path();
     let response = match path {
-        "/" => redirect("/account"),
+        "/" => Ok(redirect("/account")),
         "/account" => document(request, "account"),
         _ => match path.strip_prefix("/assets/") {
             Some(asset) => self::asset(request, asset),
@@ -95,11 +95,11 @@ fn no_page(request: &Request) -> Result<Response, Problem> {
     Ok(response)
 }
 
-fn redirect(to: &'static str) -> Result<Response, Problem> {
+fn redirect(to: &'static str) -> Response {
     let mut response = Response::new(Bytes::new());
     *response.status_mut() = StatusCode::TEMPORARY_REDIRECT;
     response.headers_mut().insert(header::LOCATION, HeaderValue::from_static(to));
-    Ok(response)
+    response
 }
 
 /// A document in the reader's language, asked about anew each time.

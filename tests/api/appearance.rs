@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use crate::support::{Firm, Json, TestApp};
 
 /// One transparent pixel.
-const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJ\
-    RU5ErkJggg==";
+const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwAD\
+    hgGAWjR9awAAAABJRU5ErkJggg==";
 
 fn acme() -> Value {
     json!({ "product_name": "Acme", "accent_color": "#2B70EA", "default_language": "de",

@@ -112,7 +112,10 @@ async fn every_field(who: &Actor, root: &Actor, document: &Value, one: &Patched<
     // `is_active` and what else is always there takes no null as a change.
     let cleared: Map<String, Value> = properties
         .iter()
-        .filter(|(_, schema)| may_be_null(schema) && schema["type"][0] == "string")
+        .filter(|(name, schema)| {
+            let is_text = schema["type"][0] == "string" || *name == "language";
+            may_be_null(schema) && is_text
+        })
         .map(|(name, _)| (name.clone(), Value::Null))
         .collect();
     assert!(!cleared.is_empty(), "{schema} has something to clear");

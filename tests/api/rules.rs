@@ -64,7 +64,8 @@ async fn media_type_syntax_and_size_each_have_their_answer() {
 #[tokio::test]
 async fn a_path_that_nobody_has_is_404_and_a_method_that_is_not_offered_405() {
     let app = TestApp::open().await;
-    app.get(&app.url("/")).await.expect_problem(404, "not_found");
+    app.get(&app.url("/nothing")).await.expect_problem(404, "not_found");
+    app.get(&app.url("/nothing/at/all")).await.expect_problem(404, "not_found");
     app.get("/me/").await.expect_problem(404, "not_found");
     app.get("/%00").await.expect_problem(404, "not_found");
     let response = app.request(Method::PUT, "/me").await.expect_problem(405, "method_not_allowed");

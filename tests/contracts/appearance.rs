@@ -9,8 +9,8 @@ use rolecall_domain::{
 use super::{id, record, refusal, table};
 
 /// One transparent pixel.
-const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJ\
-    RU5ErkJggg==";
+const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwAD\
+    hgGAWjR9awAAAABJRU5ErkJggg==";
 
 #[tokio::test]
 async fn an_appearance_and_its_logo_change_over_the_version_before_or_not_at_all() {

@@ -1,7 +1,7 @@
 //! The first super admin: made by the settings of a start, or in a browser by the one-time link of
 //! the start text.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use functions::Ports;
@@ -17,7 +17,7 @@ use rolecall_http::{ErrorCode, Problem, Request, Response, extract, input, respo
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::{options::Options, stack::StackError};
+use crate::{host::Host, options::Options, stack::StackError};
 
 /// The link that makes the first super admin: it dies with its use, and with the process. What is
 /// kept is a hash, so that comparing it tells nothing of the token.
@@ -37,7 +37,7 @@ input! {
 
 impl SetupLink {
     /// A new link's token, if there is no super admin.
-    pub(crate) async fn open(&self, ports: &Ports) -> Result<Option<String>, StoreError> {
+    async fn open(&self, ports: &Ports) -> Result<Option<String>, StoreError> {
         if ports.store.super_admins().await? > 0 {
             return Ok(None);
         }
@@ -83,8 +83,18 @@ fn over() -> Problem {
     Problem::new(ErrorCode::InvalidToken, "There is a super admin, or the link is of another run.")
 }
 
-/// Makes the super admin that the settings name, if there is none.
-pub(crate) async fn make(options: &Options, ports: &Ports) -> Result<(), StackError> {
+/// Makes the super admin that the settings name; the link, with its token, where there is none.
+pub(crate) async fn prepare(
+    options: &Options,
+    host: &Host,
+) -> Result<(SetupLink, Option<String>), StackError> {
+    let (ports, link) = (host.ports(Arc::default()), SetupLink::default());
+    make(options, &ports).await?;
+    let token = link.open(&ports).await?;
+    Ok((link, token))
+}
+
+async fn make(options: &Options, ports: &Ports) -> Result<(), StackError> {
     let Some(email) = &options.admin_email else {
         return Ok(());
     };

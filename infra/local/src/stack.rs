@@ -20,7 +20,7 @@ use crate::{
     data::Files,
     database,
     deliveries::Invoker,
-    first_admin::{self, SetupLink},
+    first_admin,
     host::Host,
     http_server::HttpServer,
     local_routes::{Local, router},
@@ -105,8 +105,7 @@ impl Stack {
         let environment = environment(&options, &files, address, &dynamodb_endpoint);
         let settings = Settings::read(|name| lookup(&environment, name))?;
         let cors_origins = settings.cors_origins.clone();
-        let registration = settings.registration;
-        let ses_state = Ses::of(&settings);
+        let (registration, ses_state) = (settings.registration, Ses::of(&settings));
         let shared_clock: Arc<dyn Clock> = Arc::clone(&clock) as _;
         let http = PlainHttp::default();
         let ses = format!("http://{address}/_local/ses");
@@ -123,9 +122,7 @@ impl Stack {
             .await?,
         );
         fill_lists(&host).await?;
-        first_admin::make(&options, &host.ports(Arc::default())).await?;
-        let setup_link = SetupLink::default();
-        let setup_token = setup_link.open(&host.ports(Arc::default())).await?;
+        let (setup_link, setup_token) = first_admin::prepare(&options, &host).await?;
         write_environment(&files, &environment).map_err(StackError::Io)?;
         let metrics = Arc::new(Metrics::default());
         let progress = Arc::new(Progress::default());

@@ -4,7 +4,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::model::{settings::Settings, violation::Violation, words::Line};
+use crate::model::{violation::Violation, words::Line};
 
 /// What a super admin chose; what they did not choose is as the settings say.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -21,10 +21,10 @@ pub struct Appearance {
 }
 
 impl Appearance {
-    /// What the product is called.
+    /// What the product is called: as it was chosen, or as the settings say.
     #[must_use]
-    pub fn product<'a>(&'a self, settings: &'a Settings) -> &'a str {
-        self.product_name.as_ref().map_or(&settings.product_name, Line::as_str)
+    pub fn product<'a>(&'a self, by_settings: &'a str) -> &'a str {
+        self.product_name.as_ref().map_or(by_settings, Line::as_str)
     }
 }
 
@@ -226,7 +226,7 @@ mod tests {
 
     #[test]
     fn a_colour_can_be_read_on_white_and_on_black() {
-        for good in ["#767676", "#2b70ea", "#E02020"] {
+        for good in ["#767676", "#2B70EA"] {
             assert_eq!(code(good), "", "{good}");
         }
         for weak in ["#ffff00", "#000000", "#ffffff", "#0000ff", "#777777"] {
