@@ -2,7 +2,8 @@
 
 use rolecall_domain::{Violation, session};
 use rolecall_http::{
-    ErrorCode, Problem, Request, Response, cookies::Cookie, extract, input, openapi::Doc,
+    ErrorCode, Problem, Request, Response, cookies::Cookie, extract, fields::Change, input,
+    openapi::Doc,
 };
 use serde_json::json;
 
@@ -14,7 +15,7 @@ input! {
     pub struct Input as RefreshToken {
         /// The refresh token of the latest pair. A page of this origin that signed in by cookie
         /// leaves it out.
-        refresh: Option<String>,
+        refresh: Change<String>,
     }
 }
 
@@ -27,7 +28,7 @@ impl Input {
         request: &Request,
         delivery: Delivery,
     ) -> Result<String, Problem> {
-        match (self.refresh, delivery) {
+        match (self.refresh.0, delivery) {
             (Some(refresh), _) => Ok(refresh),
             (None, Delivery::Cookies) => {
                 let cookie = Cookie::Refresh.read(&ctx.ports.settings.issuer, request);
