@@ -1,127 +1,92 @@
-// The pages under /_local: links of mails work, and each page fits, passes axe and loads whole.
+// The pages under /_local, and the links of the mails that are shown there.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { before, test } from "node:test";
-import { admin, post, startBrowser, startStack, until, watch } from "./support.mjs";
+import { look, measure, views, wcag } from "./look.mjs";
+import { another, linkOf, password, startBrowser, startStack } from "./support.mjs";
+import { test, Visitor } from "./visitor.mjs";
 
-const axe = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
-const password = "violet-anchor-mosaic-91";
-const another = "lantern-copper-meadow-58";
+const [stack, browser] = await Promise.all([startStack(), startBrowser()]);
 // As long as an address may be in one piece, which has to fit on a phone.
 const long = `${"a".repeat(64)}@${"b".repeat(63)}.example`;
-const purposes = ["verify-email", "reset-password", "accept-invitation", "confirm-email-change", "email-change-undo", "unlock"];
-let url, browser;
 
-before(async () => {
-  [url, browser] = await Promise.all([startStack({ ROLECALL_REGISTRATION: "verified" }), startBrowser()]);
-});
+// One mail of each kind that a person gets.
+const ada = await stack.person();
+await stack.post("/auth/password-reset", { email: ada.email });
+await stack.post("/auth/email-change", { new_email: `new-${ada.email}`, current_password: password }, await stack.token(ada));
+await stack.post("/users", { username: "grace", email: long }, await stack.adminToken());
+const code = await stack.organization("Harbour & Sons", await stack.adminToken());
+await stack.post(`/organizations/${code}/invitations`, { email: stack.newName("fay").email }, await stack.adminToken());
+await stack.mail(long, /invited/);
 
-const signIn = (person) => post(`${url}/api/v1/auth/token`, person);
-const mails = async () => (await fetch(`${url}/_local/mail.json`)).json();
-
-/** Presses the button of a mail in its HTML view, as soon as it is there, and the button of the page that it leads to. */
-async function follow(subject, button, { done, ...fields }) {
-  await until(subject, async () => (await mails()).find((mail) => mail.subject === subject));
-  const mailbox = await browser.newPage();
-  const wrongs = watch(mailbox);
-  await mailbox.goto(`${url}/_local/mail`);
-  const mail = mailbox.getByRole("article").filter({ has: mailbox.getByRole("heading", { name: subject, exact: true }) });
-  await mail.getByText("HTML", { exact: true }).click();
-  const [page] = await Promise.all([mailbox.waitForEvent("popup"), mail.frameLocator("iframe").locator(".button a").click()]);
-  wrongs.push(...await submit(page, button, { says: done, ...fields }));
-  assert.deepEqual(wrongs, []);
-  return page;
-}
-
-/** Fills in and sends the form of a page, and waits for what it says then; its answer is what went wrong. */
-async function submit(page, button, { says, newPassword, ownPassword }) {
-  const wrongs = watch(page);
-  if (ownPassword) await page.getByLabel("Your password").fill(ownPassword);
-  if (newPassword) await page.getByLabel("New password").fill(newPassword);
-  await page.getByRole("button", { name: button }).click();
-  await page.getByRole("status").filter({ hasText: says }).waitFor({ timeout: 10_000 });
-  return wrongs;
-}
-
-test("the button of a mail confirms an address with the password of the sign-up, and again changes nothing", async () => {
-  const ada = { email: "ada@example.com", password };
-  await post(`${url}/api/v1/auth/register`, { username: "ada", ...ada });
-  const page = await follow("Confirm your email address for Rolecall", "Confirm the address", { done: "Done: the account is active.", ownPassword: password });
-  await signIn(ada);
-  assert.deepEqual(await submit(page, "Confirm the address", { says: "Done", ownPassword: password }), []);
-  const wrongs = await submit(page, "Confirm the address", { says: "password", ownPassword: another });
-  assert.equal(wrongs.length, 1, wrongs.join("\n"));
-});
-
-test("the button of a mail sets a new password", async () => {
-  const ada = { email: "ada@example.com", password: another };
-  await post(`${url}/api/v1/auth/password-reset`, { email: ada.email });
-  await follow("Choose a new password for Rolecall", "Set the password", { done: "Done: sign in", newPassword: ada.password });
-  await signIn(ada);
-});
-
-test("the button of a mail accepts an invitation", async () => {
-  const { access } = await signIn(admin);
-  await post(`${url}/api/v1/users`, { username: "grace", email: long }, access);
-  await follow("You are invited", "Set the password", { done: "Done: the account is active.", newPassword: password });
-  await signIn({ email: long, password });
-});
-
-/** What axe has against a page, and whether it scrolls sideways. */
-async function measure(page, options) {
-  const [wide, room] = await page.evaluate(() => [document.scrollingElement.scrollWidth, innerWidth]);
-  const wrongs = wide > room ? [`${wide} px wide, in ${room}`] : [];
-  await page.evaluate(axe);
-  // No script runs in the frame of a mail, and so not axe: mails are looked at on their own.
-  const { violations } = await page.evaluate((options) => window.axe.run(document, { iframes: false, ...options }), options);
-  const places = (nodes) => nodes.map(({ target }) => target).join(", ");
-  return [...wrongs, ...violations.map(({ id, help, nodes }) => `${id}: ${help}: ${places(nodes)}`)];
-}
-
-/** Opens a page as one person sees it; its answer is what is wrong with it. */
-async function look(context, address, prepare = async () => {}) {
-  const page = await context.newPage();
-  const wrongs = watch(page);
-  await page.goto(address);
-  await prepare(page);
-  wrongs.push(...await measure(page));
-  await page.close();
-  return wrongs.map((wrong) => `${address}: ${wrong}`);
-}
+const some = views.filter(({ name }) => ["light", "dark-narrow", "zoom"].includes(name));
 
 const openHtmlViews = async (page) => {
   for (const summary of await page.getByText("HTML", { exact: true }).all()) await summary.click();
 };
 
-for (const width of [375, 1280]) {
-  for (const colorScheme of ["light", "dark"]) {
-    test(`each page, ${width} px, ${colorScheme}`, async () => {
-      const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme });
-      const wrongs = [
-        ...await look(context, `${url}/_local/`),
-        ...await look(context, `${url}/_local/mail`, openHtmlViews),
-      ];
-      for (const purpose of purposes) wrongs.push(...await look(context, `${url}/_local/${purpose}?token=${"a".repeat(43)}`));
-      await context.close();
-      assert.deepEqual(wrongs, []);
-    });
-  }
-}
-
-test("a stack that nobody called yet, on a phone", async () => {
-  const empty = await startStack({});
-  const context = await browser.newContext({ viewport: { width: 375, height: 800 } });
-  assert.deepEqual([...await look(context, `${empty}/_local/`), ...await look(context, `${empty}/_local/mail`)], []);
+test("the stack's page and the mailbox pass axe and fit", async () => {
+  const visitor = await Visitor.of(browser, stack);
+  const { page } = visitor;
+  await visitor.open("/_local/");
+  await visitor.heading("Rolecall on this machine");
+  const wrongs = await look(page, "local-stack", some);
+  await page.getByRole("link", { name: "Mailbox", exact: true }).click();
+  await visitor.heading("Mailbox");
+  await openHtmlViews(page);
+  assert.deepEqual([...wrongs, ...await look(page, "local-mailbox", views)], []);
 });
 
-test("each mail, in the mailbox's frame on a phone", async () => {
+test("a stack that nobody called yet passes axe and fits", async () => {
+  const empty = await startStack();
+  const visitor = await Visitor.of(browser, empty);
+  const wrongs = [];
+  for (const [title, path] of [["local-stack-empty", "/_local/"], ["local-mailbox-empty", "/_local/mail"]]) {
+    await visitor.open(path);
+    wrongs.push(...await look(visitor.page, title, some.slice(0, 2)));
+  }
+  assert.deepEqual(wrongs, []);
+});
+
+test("each mail passes axe and fits in the mailbox's frame on a phone", async () => {
   // A mail has no landmarks: it is no page.
-  const rules = { region: { enabled: false }, "landmark-one-main": { enabled: false } };
+  const wrongs = [];
   for (const colorScheme of ["light", "dark"]) {
-    const page = await browser.newPage({ viewport: { width: 309, height: 520 }, colorScheme });
-    for (const { subject, html } of await mails()) {
-      await page.setContent(html);
-      assert.deepEqual(await measure(page, { rules }), [], `${subject}, ${colorScheme}`);
+    const visitor = await Visitor.of(browser, stack, { viewport: { width: 254, height: 520 }, colorScheme });
+    for (const { subject, html } of await stack.mails()) {
+      await visitor.page.setContent(html);
+      wrongs.push(...(await measure(visitor.page, wcag)).map((wrong) => `${subject}, ${colorScheme}: ${wrong}`));
     }
   }
+  assert.deepEqual(wrongs, []);
+});
+
+/** Presses the button of a mail in its HTML view; its answer is the page that opens. */
+async function follow(visitor, subject) {
+  await visitor.open("/_local/mail");
+  const { page, context } = visitor;
+  const mail = page.getByRole("article").filter({ has: page.getByRole("heading", { name: subject, exact: true }) }).first();
+  const link = await mail.getByRole("link", { name: "Open the link of this mail" }).getAttribute("href");
+  await mail.getByText("HTML", { exact: true }).click();
+  const [opened] = await Promise.all([context.waitForEvent("page"), mail.frameLocator("iframe").locator(".button a").click()]);
+  visitor.page = opened;
+  await visitor.settled();
+  return link;
+}
+
+test("the button of a mail leads to a page that works, and so does the link above it", async () => {
+  const visitor = await Visitor.of(browser, stack);
+  const link = await follow(visitor, "Choose a new password for Rolecall");
+  assert.equal(link, linkOf(await stack.mail(ada.email, /Choose a new password/)));
+  assert.equal(visitor.page.url(), `${stack.url}/reset-password`);
+  await visitor.fill({ "New password": another });
+  await visitor.press("Set the password");
+  await visitor.heading("Your password is set");
+  await stack.token({ ...ada, password: another });
+});
+
+test("the button of an invitation to an account leads to a page that works", async () => {
+  const visitor = await Visitor.of(browser, stack);
+  // It is no invitation into an organization; which of the two comes first is not said.
+  visitor.allows("400 POST /auth/accept-invitation/verify");
+  await follow(visitor, (await stack.mail(long, /invited/)).subject);
+  await visitor.heading(/Join Harbour|You are invited/);
 });

@@ -25,7 +25,7 @@ before(async () => {
   port = await serve(http.createServer());
   securePort = await serve(https.createServer({ key: readFileSync("key.pem"), cert: readFileSync("cert.pem") }));
   const settings = { ROLECALL_REGISTRATION: "open", ROLECALL_CORS_ORIGINS: `https://app.test:${securePort}` };
-  [api, browser] = await Promise.all([startStack(settings), startBrowser("--host-resolver-rules=MAP *.test 127.0.0.1")]);
+  [{ url: api }, browser] = await Promise.all([startStack(settings), startBrowser("--host-resolver-rules=MAP *.test 127.0.0.1")]);
 });
 
 async function open(origin) {

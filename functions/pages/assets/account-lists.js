@@ -6,7 +6,7 @@ const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
 // How long ago within a week, the date before that.
 function when(datetime) {
   const date = new Date(datetime);
-  const minutes = Math.round((date - Date.now()) / 60_000);
+  const minutes = Math.min(0, Math.round((date - Date.now()) / 60_000));
   const [unit, size] = [["day", 1440], ["hour", 60]].find(([, long]) => -minutes >= long) ?? ["minute", 1];
   const title = dateTime.format(date);
   const text = minutes < -10_080 ? title : relative.format(Math.ceil(minutes / size), unit);
