@@ -25,7 +25,7 @@ input! {
         phone_number: Patch<PhoneNumber>,
         /// About the person, at most 500 characters.
         bio: Patch<Bio>,
-        /// The language of their pages and mails (BCP 47).
+        /// The language that they read (BCP 47).
         language: Patch<Language>,
     }
     into ProfilePatch {}

@@ -32,7 +32,7 @@ pub struct User {
     pub phone_number: Option<String>,
     /// About the person.
     pub bio: Option<String>,
-    /// The language of their pages and mails (BCP 47).
+    /// The language that they read (BCP 47).
     #[schema(value_type = Option<words::Language>)]
     pub language: Option<&'static str>,
     /// `pending`, `active`, `inactive`, `suspended` or `deleted`.

@@ -14,11 +14,12 @@ include!(concat!(env!("OUT_DIR"), "/pages.rs"));
 pub const ROUTES: [&str; 3] = ["/", "/assets/{build}/{file}", "/{page}"];
 
 /// Where the pages are.
-pub const PATHS: [&str; 12] = [
+pub const PATHS: [&str; 13] = [
     "/",
     "/accept-invitation",
     "/account",
     "/confirm-email-change",
+    "/email-change-undo",
     "/forgot-password",
     "/reset-password",
     "/setup",

@@ -103,6 +103,20 @@ async fn the_link_in_a_mail_leads_to_a_page_of_the_stack() {
 }
 
 #[tokio::test]
+async fn what_is_the_stacks_own_is_for_names_of_this_machine_alone() {
+    let app = TestApp::open().await;
+    let from = |host: &'static str| app.get("/_local/mail.json").header("Host", host);
+    for host in ["evil.example", "127.0.0.1.evil.example", "10.0.0.1", "evil.example:3000"] {
+        from(host).await.expect(421);
+    }
+    for host in ["localhost", "127.0.0.1:1", "[::1]:3000", "app.localhost"] {
+        from(host).await.expect(200);
+    }
+    let told = json!({ "token": "x", "username": "eve" });
+    app.post("/_local/setup", told).header("Host", "evil.example").await.expect(421);
+}
+
+#[tokio::test]
 async fn the_setup_link_makes_the_first_super_admin_once() {
     let app = TestApp::open().await;
     let token = app.stack.setup_token().unwrap().to_owned();

@@ -78,6 +78,11 @@ async fn attack_84_nobody_is_signed_in_from_elsewhere() {
             assert!(response.headers.get("set-cookie").is_none());
         }
     }
+    // Where a bearer may come, a cookie from elsewhere does not count.
+    let browser = Browser::signed_in(&app, "ada").await;
+    let confirm = json!({ "token": "x" });
+    let sent = browser.sent(Method::POST, "/auth/email-change/confirm").json(&confirm);
+    sent.await.expect_problem(400, "invalid_token");
     // The session that was to be ended from elsewhere lives.
     ada.get("/me").await.expect(200);
     let form = format!("email=ada%40example.com&password={PASSWORD}");

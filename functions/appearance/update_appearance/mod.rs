@@ -65,7 +65,7 @@ pub async fn handler(
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let rules = "For super admins. Pages show it within five minutes, mails at once.";
+    let rules = "For super admins. Pages show it within five minutes.";
     Doc::new("Update the appearance", rules)
         .if_match()
         .input::<Input>(json!({

@@ -157,7 +157,7 @@ function deletion() {
 
 const signOutButton = () => action(t("account.sign_out"), async () => {
   await signOut();
-  location.assign("/sign-in");
+  location.replace("/sign-in");
 });
 
 function draw(...build) {
@@ -185,6 +185,9 @@ async function openAccount() {
   hooks.signedOut = askSignIn;
   draw(profile, email, password, organizations, invitations, sessions, activity, deletion);
 }
+
+// Going back to a page that was left shows what is so now.
+addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 
 async function start() {
   root.className = "account";

@@ -64,6 +64,8 @@ async function send(method, path, body, { etag, anonymous } = {}) {
   if (etag) headers["If-Match"] = etag;
   const response = await fetch(path.startsWith("/_local/") ? path : "/api/v1" + path, {
     method, headers, body: body && JSON.stringify(body),
+    // A tab that is closed meanwhile still gets the next refresh token.
+    keepalive: path === "/auth/token/refresh",
     credentials: "same-origin", cache: "no-store", referrerPolicy: "no-referrer",
   }).catch(() => { throw noNetwork(); });
   const { status, headers: of } = response;
@@ -137,7 +139,8 @@ function nameTitle() {
 function brand() {
   const { product_name: name, logo_url: src, links } = appearance;
   const letter = () => el("span", { class: "mark", "aria-hidden": "true" }, [...name][0]);
-  const mark = src ? [el("img", { src, alt: name })] : [letter(), name];
+  const own = src && new URL(src, location).pathname;
+  const mark = src ? [el("img", { src: own, alt: name })] : [letter(), name];
   return links.home ? link(links.home, mark, { class: "brand" }) : el("div", { class: "brand" }, mark);
 }
 
@@ -147,7 +150,7 @@ const typedBefore = JSON.parse(takeKept("rolecall.typed") ?? "{}");
 
 // Loads the page in another language; what is typed goes with it, but no password.
 function speak(code) {
-  const fields = [...document.querySelectorAll("[name]")].filter(({ type }) => type !== "password");
+  const fields = [...document.querySelectorAll("[name]:not([autocomplete$=password])")];
   const typed = Object.fromEntries(fields.map(({ name, value }) => [name, value]));
   session?.setItem("rolecall.typed", JSON.stringify(typed));
   if (linkToken) session?.setItem("rolecall.token", linkToken);

@@ -143,12 +143,17 @@ function joinForm(offer) {
   });
 }
 
+function nobody(failure) {
+  if (failure.status !== 401) throw failure;
+  return null;
+}
+
 // Who is signed in, or nobody.
 const whoIsSignedIn = async () =>
-  (local?.getItem(signedInKept) ? call("GET", "/me").then(({ body }) => body, () => null) : null);
+  (local?.getItem(signedInKept) ? call("GET", "/me").then(({ body }) => body, nobody) : null);
 
 async function confirmEmailChange() {
-  const me = await whoIsSignedIn();
+  const me = await whoIsSignedIn().catch(() => null);
   const done = () => finished(t("entry.change.done_title"), t("entry.change.done"), "/account", t("entry.to_account"));
   show(t("entry.change.title"), p(t("entry.change.text")), linkForm("/auth/email-change/confirm", done, {
     fields: [passwordField({ hidden: me !== null })],

@@ -1,12 +1,14 @@
 // Signing in, signing up, a forgotten password; and which page this is.
 
-const path = location.pathname.replace(/(.)\/$/, "$1");
+// Mails of an older version lead to the second one.
+const path = location.pathname.replace(/(.)\/$/, "$1").replace("/email-change-undo", "/undo-email-change");
 
 // Where to go after signing in: a path of this origin alone.
 function nextPath() {
   const wished = new URLSearchParams(location.search).get("next") ?? "";
   const url = /^\/(?![/\\])/.test(wished) && new URL(wished, location.origin);
-  return url.origin === location.origin ? url.pathname + url.search + url.hash : "/account";
+  // Whole: a path that begins with two slashes would be another host.
+  return url.origin === location.origin ? url.href : "/account";
 }
 
 async function signInAndGo({ email, password }, where) {
@@ -32,11 +34,9 @@ function signInForm() {
 }
 
 async function signInPage() {
-  const me = await whoIsSignedIn();
-  if (!me) {
-    forgetSignedIn();
-    return signInForm();
-  }
+  const me = await whoIsSignedIn().catch(() => undefined);
+  if (me === null) forgetSignedIn();
+  if (!me) return signInForm();
   const other = action(t("entry.sign_in.other"), () => signOut().then(signInForm), "wide");
   const name = me.first_name ?? me.username;
   return show(t("entry.sign_in.already"), p(me.email), go(nextPath(), t("entry.sign_in.go_on", { name })), other);

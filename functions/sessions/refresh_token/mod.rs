@@ -1,6 +1,9 @@
 //! `POST /api/v1/auth/token/refresh`: a new pair for a refresh token.
 
-use rolecall_domain::{Violation, session};
+use rolecall_domain::{
+    Violation,
+    session::{self, InvalidRefreshToken},
+};
 use rolecall_http::{
     ErrorCode, Problem, Request, Response, cookies::Cookie, extract, fields::Change, input,
     openapi::Doc,
@@ -20,19 +23,19 @@ input! {
 }
 
 impl Input {
-    /// The token of the body, or else of the cookie. A page that has none left sends the empty
-    /// token, which is nobody's. Problem: `validation_failed`.
+    /// The token of the body, or else of the cookie; none of a page that has none left. Problem:
+    /// `validation_failed`.
     pub fn into_token(
         self,
         ctx: &Context,
         request: &Request,
         delivery: Delivery,
-    ) -> Result<String, Problem> {
+    ) -> Result<Option<String>, Problem> {
         match (self.refresh.0, delivery) {
-            (Some(refresh), _) => Ok(refresh),
+            (Some(refresh), _) => Ok(Some(refresh)),
             (None, Delivery::Cookies) => {
                 let cookie = Cookie::Refresh.read(&ctx.ports.settings.issuer, request);
-                Ok(cookie.unwrap_or_default().to_owned())
+                Ok(cookie.map(str::to_owned))
             }
             (None, Delivery::Body) => {
                 let missing = Violation::new("required", "This field is required.");
@@ -46,7 +49,8 @@ impl Input {
 pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
     let delivery = Delivery::of(&request)?;
     let input: Input = extract::body(&request)?;
-    let refresh = input.into_token(&ctx, &request, delivery)?;
+    // A page that nobody is signed in on is no guess at a token.
+    let refresh = input.into_token(&ctx, &request, delivery)?.ok_or(InvalidRefreshToken)?;
     let granted = session::refresh(&ctx.ports, &refresh, &ctx.client).await?;
     delivery.response(&ctx, granted)
 }

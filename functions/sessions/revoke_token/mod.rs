@@ -15,8 +15,9 @@ use crate::Context;
 pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
     let delivery = Delivery::of(&request)?;
     let input: Input = extract::body(&request)?;
-    let refresh = input.into_token(&ctx, &request, delivery)?;
-    session::revoke(&ctx.ports, &refresh, &ctx.client).await?;
+    if let Some(refresh) = input.into_token(&ctx, &request, delivery)? {
+        session::revoke(&ctx.ports, &refresh, &ctx.client).await?;
+    }
     let mut response = response::no_content()?;
     if delivery == Delivery::Cookies {
         for cookie in [Cookie::Access, Cookie::Refresh] {

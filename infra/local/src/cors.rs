@@ -71,7 +71,7 @@ impl CorsRules {
 }
 
 /// `http://localhost:5173`, `http://127.0.0.1`, `http://[::1]:8080`.
-fn is_of_this_machine(origin: &str) -> bool {
+pub(crate) fn is_of_this_machine(origin: &str) -> bool {
     let Some(host) = origin.parse::<Uri>().ok().and_then(|uri| uri.host().map(str::to_owned))
     else {
         return false;

@@ -8,6 +8,7 @@ use axum::{
     body::Bytes,
     extract::{ConnectInfo, DefaultBodyLimit, Path, Query, Request, State},
     http::{HeaderMap, StatusCode, header},
+    middleware::{Next, from_fn},
     response::{Html, IntoResponse, Response},
     routing::{get, post},
 };
@@ -18,6 +19,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     chart::{self, Chart},
     clock::MovableClock,
+    cors::is_of_this_machine,
     deliveries::Invoker,
     first_admin::SetupLink,
     host::Host,
@@ -62,8 +64,20 @@ pub(crate) fn router(local: Arc<Local>) -> Router {
         .route("/_local/ses/v2/email/identities", get(ses::list_identities))
         .route("/_local/ses/v2/email/identities/{identity}", get(ses::get_identity))
         .layer(DefaultBodyLimit::max(ses::LARGEST_BODY))
+        .route_layer(from_fn(for_this_machine))
         .fallback(http_server)
         .with_state(local)
+}
+
+/// Refuses pages whose host's name was made to lead here (DNS rebinding): they would read every
+/// mail, and what is in it.
+async fn for_this_machine(request: Request, next: Next) -> Response {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    if host.is_some_and(|host| is_of_this_machine(&format!("http://{host}"))) {
+        next.run(request).await
+    } else {
+        problem(StatusCode::MISDIRECTED_REQUEST, "The host is not this machine.")
+    }
 }
 
 async fn http_server(

@@ -13,7 +13,7 @@ const BROWSER: &str = "rolecall-browser";
 /// Fetch Metadata: where a request comes from, as the browser itself says it.
 const FETCH_SITE: &str = "sec-fetch-site";
 
-/// Where refresh and device cookies are sent: nowhere else are they looked at.
+/// Where refresh and device cookies are read.
 const AUTH: &str = "/api/v1/auth";
 
 /// A cookie of cookie mode.
@@ -26,21 +26,24 @@ pub enum Cookie {
 }
 
 impl Cookie {
-    fn path(self) -> &'static str {
-        if self == Self::Access { "/" } else { AUTH }
+    /// Where it is sent. The prefix that binds a cookie to its host asks for `/`; without TLS there
+    /// is none, and what only `/auth` reads is sent there alone.
+    fn path(self, issuer: &str) -> &'static str {
+        if self == Self::Access || plain_port(issuer).is_none() { "/" } else { AUTH }
     }
 
-    /// Its name for a stack of this issuer: prefixes have the browser refuse one that a script, a
-    /// sibling domain or plain http set (RFC 6265bis §4.1.3). At a loopback address without TLS
-    /// there are none, and ports do not separate cookies: the port is in the name.
+    /// Its name for a stack of this issuer. The prefix has the browser refuse one that a script, a
+    /// sibling domain or plain http set (RFC 6265bis §4.1.3): `__Http-` alone would let a sibling
+    /// domain sign somebody in. At a loopback address without TLS there is none, and ports do not
+    /// separate cookies: the port is in the name.
     fn name(self, issuer: &str) -> String {
         match (plain_port(issuer), self) {
             (Some(port), Self::Access) => format!("rolecall-{port}"),
             (Some(port), Self::Refresh) => format!("rolecall-refresh-{port}"),
             (Some(port), Self::Device) => format!("rolecall-device-{port}"),
             (None, Self::Access) => "__Host-Http-rolecall".to_owned(),
-            (None, Self::Refresh) => "__Http-rolecall-refresh".to_owned(),
-            (None, Self::Device) => "__Http-rolecall-device".to_owned(),
+            (None, Self::Refresh) => "__Host-Http-rolecall-refresh".to_owned(),
+            (None, Self::Device) => "__Host-Http-rolecall-device".to_owned(),
         }
     }
 
@@ -64,7 +67,7 @@ impl Cookie {
     /// Has the browser keep it for so many seconds; none, and it forgets it.
     pub fn set(self, issuer: &str, response: &mut Response, value: &str, seconds: i64) {
         let secure = if plain_port(issuer).is_some() { "" } else { "Secure; " };
-        let (name, path) = (self.name(issuer), self.path());
+        let (name, path) = (self.name(issuer), self.path(issuer));
         let cookie = format!(
             "{name}={value}; Path={path}; Max-Age={seconds}; {secure}HttpOnly; SameSite=Strict"
         );
@@ -148,8 +151,7 @@ mod tests {
         );
         assert_eq!(
             set(Cookie::Refresh, AWS),
-            "__Http-rolecall-refresh=v; Path=/api/v1/auth; Max-Age=9; Secure; HttpOnly; \
-             SameSite=Strict"
+            "__Host-Http-rolecall-refresh=v; Path=/; Max-Age=9; Secure; HttpOnly; SameSite=Strict"
         );
         assert_eq!(
             set(Cookie::Device, LOCAL),

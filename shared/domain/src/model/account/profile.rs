@@ -11,7 +11,7 @@ fields! {
         last_name: Option<PersonName>,
         phone_number: Option<PhoneNumber>,
         bio: Option<Bio>,
-        /// The language of their pages and mails.
+        /// The language that they read.
         language: Option<Language>,
     }
 }

@@ -47,12 +47,15 @@ impl Membership {
 }
 
 impl UserWithMemberships {
-    /// The `ETag`: another one for every change of the account, or of a membership that is shown
-    /// here. What happens in organizations that the reader does not see tells them nothing.
+    /// The `ETag`: another one for every account and every change of it, or of a membership that is
+    /// shown here. What happens in organizations that the reader does not see tells them nothing.
     #[must_use]
     pub fn etag(&self) -> u64 {
         let memberships = self.memberships.iter().map(Membership::etag);
-        digest([self.user.version].into_iter().chain(memberships))
+        let id = self.user.id.as_bytes();
+        let id = [id.first_chunk(), id.last_chunk()].into_iter().flatten();
+        let id = id.map(|half| u64::from_be_bytes(*half));
+        digest(id.chain([self.user.version]).chain(memberships))
     }
 
     #[must_use]
