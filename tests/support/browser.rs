@@ -77,9 +77,9 @@ impl<'a> Browser<'a> {
         self.jar.values().map(|kept| kept.value.clone()).collect()
     }
 
-    /// Throws away what is sent everywhere, as a browser does at the end of its `Max-Age`.
+    /// Throws the access token's away, as a browser does at the end of its `Max-Age`.
     pub(crate) fn forget_access(&mut self) {
-        self.jar.retain(|_, kept| kept.path != "/");
+        self.jar.retain(|name, _| name.contains("refresh") || name.contains("device"));
     }
 
     fn keep(&mut self, response: &Response) {
