@@ -2,44 +2,22 @@
 //! §12.5.4).
 
 use http::{HeaderMap, header};
+use rolecall_http::headers::{cookies, preferences};
 
 /// In which the reader's own choice is kept; a page writes it.
 const CHOICE: &str = "rolecall-language";
 
 /// One of `offered`, whose first one is for those who read none of them.
 pub(super) fn of<'a>(headers: &HeaderMap, offered: &[&'a str]) -> &'a str {
+    let chosen = cookies(headers).find(|(name, _)| *name == CHOICE).map(|(_, value)| value);
+    let preferred = preferences(headers, &header::ACCEPT_LANGUAGE);
     let find = |wanted: &str| {
         // `de-AT` is served with `de`.
         let primary = wanted.split('-').next().unwrap_or_default();
         offered.iter().copied().find(|one| one.eq_ignore_ascii_case(primary))
     };
-    chosen(headers)
-        .and_then(find)
-        .or_else(|| preferred(headers).into_iter().find_map(find))
-        .or_else(|| offered.first().copied())
-        .unwrap_or_default()
-}
-
-fn chosen(headers: &HeaderMap) -> Option<&str> {
-    let values = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = values.flat_map(|all| all.split(';')).filter_map(|one| one.split_once('='));
-    pairs.find(|(name, _)| name.trim() == CHOICE).map(|(_, value)| value.trim())
-}
-
-/// Languages of `Accept-Language`, best first; those of weight 0 are refused.
-fn preferred(headers: &HeaderMap) -> Vec<&str> {
-    let values = headers.get_all(header::ACCEPT_LANGUAGE).iter();
-    let ranges = values.filter_map(|value| value.to_str().ok()).flat_map(|all| all.split(','));
-    let mut weighted: Vec<(f32, &str)> = ranges
-        .map(|range| {
-            let (language, weight) = range.split_once(';').unwrap_or((range, "q=1"));
-            let weight = weight.trim().strip_prefix("q=").and_then(|weight| weight.parse().ok());
-            (weight.unwrap_or(0.0), language.trim())
-        })
-        .filter(|(weight, _)| *weight > 0.0)
-        .collect();
-    weighted.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-    weighted.into_iter().map(|(_, language)| language).collect()
+    let wanted = chosen.into_iter().chain(preferred);
+    wanted.filter_map(find).chain(offered.iter().copied()).next().unwrap_or_default()
 }
 
 #[cfg(test)]

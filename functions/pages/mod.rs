@@ -5,7 +5,7 @@ mod language;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use rolecall_http::{ErrorCode, Problem, Request, Response, response};
+use rolecall_http::{ErrorCode, Problem, Request, Response, headers::preferences, response};
 
 include!(concat!(env!("OUT_DIR"), "/pages.rs"));
 
@@ -158,12 +158,8 @@ impl File {
 
 /// Whether `Accept-Encoding` names gzip, and does not refuse it (RFC 9110 §12.5.3).
 fn takes_gzip(headers: &HeaderMap) -> bool {
-    let values = headers.get_all(header::ACCEPT_ENCODING).iter();
-    let codings = values.filter_map(|value| value.to_str().ok()).flat_map(|all| all.split(','));
-    codings.map(|coding| coding.split_once(';').unwrap_or((coding, ""))).any(|(name, weight)| {
-        let weight = weight.trim().strip_prefix("q=").map_or(Ok(1.0), str::parse::<f32>);
-        name.trim().eq_ignore_ascii_case("gzip") && weight.is_ok_and(|weight| weight > 0.0)
-    })
+    let codings = preferences(headers, &header::ACCEPT_ENCODING);
+    codings.iter().any(|coding| coding.eq_ignore_ascii_case("gzip"))
 }
 
 #[cfg(test)]

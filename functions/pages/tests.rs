@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use rolecall_domain::appearance::Language;
 use serde_json::{Map, Value};
 
 use super::*;
@@ -76,6 +77,12 @@ fn a_page_comes_in_the_readers_language_and_encoding_and_is_asked_about_anew() {
         let page = get("/sign-in", &[("accept-encoding", accepted)]);
         assert_eq!(header(&page, "content-encoding"), coding, "{accepted}");
     }
+}
+
+#[test]
+fn pages_speak_the_languages_that_the_appearance_offers() {
+    let spoken: BTreeSet<&str> = DOCUMENTS.iter().map(|(_, language, _)| *language).collect();
+    assert_eq!(spoken, Language::ALL.map(Language::as_str).into());
 }
 
 #[test]

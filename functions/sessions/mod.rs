@@ -11,4 +11,5 @@ pub mod revoke_token;
 pub mod switch_organization;
 mod whose;
 
+use pair::forget_session;
 pub use pair::{Delivery, Pair, example as pair_example};

@@ -52,6 +52,13 @@ impl Delivery {
     }
 }
 
+/// Has the browser forget its session, and keep what tells that it signed in before.
+pub(super) fn forget_session(ctx: &Context, response: &mut Response) {
+    for cookie in [Cookie::Access, Cookie::Refresh] {
+        cookie.set(&ctx.ports.settings.issuer, response, "", 0);
+    }
+}
+
 /// What a page of this origin sees of a pair.
 #[derive(Serialize)]
 struct BrowserSession {

@@ -2,11 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Firm, Json, TestApp};
-
-/// One transparent pixel.
-const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwAD\
-    hgGAWjR9awAAAABJRU5ErkJggg==";
+use crate::support::{Firm, Json, PIXEL, TestApp};
 
 fn acme() -> Value {
     json!({ "product_name": "Acme", "accent_color": "#2B70EA", "default_language": "de",

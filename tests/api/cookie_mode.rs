@@ -55,6 +55,34 @@ async fn a_page_signs_in_stays_signed_in_and_signs_out() {
 }
 
 #[tokio::test]
+async fn signing_out_ends_the_session_also_without_a_refresh_token() {
+    let app = TestApp::open().await;
+    app.signed_in("ada").await;
+    let mut browser = Browser::signed_in(&app, "ada").await;
+    let access = browser.cookies("/api/v1/me");
+    browser.forget_refresh();
+    browser.send(Method::POST, "/auth/token/revoke", json!({})).await.expect(204);
+    let stolen = app.request(Method::GET, "/me").header("Cookie", access);
+    stolen.header("Rolecall-Browser", "1").await.expect_problem(401, "unauthenticated");
+    // What is no token of ours ends nothing.
+    let odd = app.request(Method::POST, "/auth/token/revoke").header("Rolecall-Browser", "1");
+    odd.json(json!({ "refresh": "x" })).await.expect(204);
+}
+
+#[tokio::test]
+async fn a_browser_forgets_a_session_that_is_over() {
+    let app = TestApp::open().await;
+    let ada = app.signed_in("ada").await;
+    let mut browser = Browser::signed_in(&app, "ada").await;
+    assert_eq!(browser.names().len(), 3);
+    ada.delete("/user-sessions?scope=others").await.expect(204);
+    browser.send(Method::GET, "/me", ()).await.expect_problem(401, "unauthenticated");
+    let over = browser.send(Method::POST, "/auth/token/refresh", json!({})).await;
+    over.expect_problem(401, "invalid_token");
+    assert_eq!(browser.names().len(), 1, "{:?}", browser.names());
+}
+
+#[tokio::test]
 async fn two_tabs_that_refresh_at_once_stay_signed_in() {
     let app = TestApp::open().await;
     app.signed_in("ada").await;

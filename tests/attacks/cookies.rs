@@ -202,8 +202,4 @@ async fn attack_86_names_with_markup_stay_text_in_every_mail_and_local_page() {
         let text = app.get(page).await.expect(200).text;
         assert!(!text.contains("<img src=x"), "{page}");
     }
-    for path in functions::pages::PATHS {
-        let text = app.get(&app.url(path)).await.text;
-        assert!(!text.contains("onerror"), "{path}");
-    }
 }

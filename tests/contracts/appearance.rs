@@ -7,10 +7,7 @@ use rolecall_domain::{
 };
 
 use super::{id, record, refusal, table};
-
-/// One transparent pixel.
-const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwAD\
-    hgGAWjR9awAAAABJRU5ErkJggg==";
+use crate::support::PIXEL;
 
 #[tokio::test]
 async fn an_appearance_and_its_logo_change_over_the_version_before_or_not_at_all() {

@@ -82,6 +82,11 @@ impl<'a> Browser<'a> {
         self.jar.retain(|name, _| name.contains("refresh") || name.contains("device"));
     }
 
+    /// Throws the refresh token's away, as a browser does that has too many cookies.
+    pub(crate) fn forget_refresh(&mut self) {
+        self.jar.retain(|name, _| !name.contains("refresh"));
+    }
+
     fn keep(&mut self, response: &Response) {
         for cookie in response.headers.get_all("set-cookie") {
             let cookie = cookie.to_str().unwrap();

@@ -26,6 +26,10 @@ pub(crate) mod ssm;
 mod table;
 mod wire;
 
+/// A PNG of one pixel, in Base64.
+pub(crate) const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9Q\
+    DwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
 pub(crate) use actor::Actor;
 pub(crate) use app::{OTHER_PASSWORD, PASSWORD, TestApp, options, person};
 pub(crate) use browser::Browser;

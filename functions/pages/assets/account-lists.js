@@ -26,11 +26,22 @@ function row(name, badges, below, ...actions) {
 
 const list = (rows, none) => (rows.length ? el("ul", { class: "list" }, rows) : p(none, { class: "quiet" }));
 
+// Every page of a list, as long as that is no log.
+async function all(path) {
+  const items = [];
+  for (let query = "?limit=200"; query && items.length < 2000;) {
+    const { body } = await call("GET", path + query);
+    items.push(...body.items);
+    query = body.next_cursor && `?limit=200&cursor=${body.next_cursor}`;
+  }
+  return items;
+}
+
 // A section that shows what a call brings.
-function listSection(id, heading, path, draw) {
+function listSection(id, heading, bring, draw) {
   const place = el("div", { class: "stack" });
   section(id, heading, place);
-  const again = () => load(place, async () => draw((await call("GET", path)).body.items, again));
+  const again = () => load(place, async () => draw(await bring(), again));
   return again();
 }
 
@@ -65,10 +76,10 @@ function invitation(one, again) {
     action(t("account.invitations.decline"), answer("decline")));
 }
 
-const invitations = () => listSection("invitations", t("account.invitations.title"), "/me/invitations",
+const invitations = () => listSection("invitations", t("account.invitations.title"), () => all("/me/invitations"),
   (items, again) => list(items.map((one) => invitation(one, again)), t("account.invitations.none")));
 
-const sessions = () => listSection("sessions", t("account.sessions.title"), "/user-sessions", (items, again) => {
+const sessions = () => listSection("sessions", t("account.sessions.title"), () => all("/user-sessions"), (items, again) => {
   const alive = items.filter((one) => one.is_active).sort((a, b) => b.current - a.current);
   const end = (what) => () => call("DELETE", `/user-sessions${what}`).then(again);
   const rows = alive.map((one) => row(words(one.browser, one.os) || t("account.sessions.unknown"),
@@ -87,8 +98,8 @@ function event(one) {
 
 // What was done to the account, by its owner or by others; that a session goes on is no news.
 function activity() {
-  const path = `/activities?subject_id=${me.id}&limit=20`;
-  return listSection("activity", t("account.activities.title"), path, (items) => {
+  const newest = async () => (await call("GET", `/activities?subject_id=${me.id}&limit=20`)).body.items;
+  return listSection("activity", t("account.activities.title"), newest, (items) => {
     const news = items.filter((one) => !/^(session_renewed|organization_switched)$/.test(one.activity_type));
     return list(news.map(event), t("account.activities.none"));
   });

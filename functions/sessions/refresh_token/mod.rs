@@ -1,58 +1,35 @@
 //! `POST /api/v1/auth/token/refresh`: a new pair for a refresh token.
 
+mod input;
+
 use rolecall_domain::{
-    Violation,
+    UseCaseError,
     session::{self, InvalidRefreshToken},
 };
-use rolecall_http::{
-    ErrorCode, Problem, Request, Response, cookies::Cookie, extract, fields::Change, input,
-    openapi::Doc,
-};
+use rolecall_http::{ErrorCode, Problem, Request, Response, extract, openapi::Doc};
 use serde_json::json;
 
-use super::pair::{self, Delivery, Pair};
+use super::{
+    forget_session,
+    pair::{self, Delivery, Pair},
+};
 use crate::Context;
+pub use input::Input;
 
-input! {
-    /// A refresh token.
-    pub struct Input as RefreshToken {
-        /// The refresh token of the latest pair. A page of this origin that signed in by cookie
-        /// leaves it out.
-        refresh: Change<String>,
-    }
-}
-
-impl Input {
-    /// The token of the body, or else of the cookie; none of a page that has none left. Problem:
-    /// `validation_failed`.
-    pub fn into_token(
-        self,
-        ctx: &Context,
-        request: &Request,
-        delivery: Delivery,
-    ) -> Result<Option<String>, Problem> {
-        match (self.refresh.0, delivery) {
-            (Some(refresh), _) => Ok(Some(refresh)),
-            (None, Delivery::Cookies) => {
-                let cookie = Cookie::Refresh.read(&ctx.ports.settings.issuer, request);
-                Ok(cookie.map(str::to_owned))
-            }
-            (None, Delivery::Body) => {
-                let missing = Violation::new("required", "This field is required.");
-                Err(Problem::field("refresh", missing))
-            }
-        }
-    }
-}
-
-/// Rotates the session.
+/// Rotates the session. A browser forgets one that is over.
 pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
     let delivery = Delivery::of(&request)?;
     let input: Input = extract::body(&request)?;
     // A page that nobody is signed in on is no guess at a token.
     let refresh = input.into_token(&ctx, &request, delivery)?.ok_or(InvalidRefreshToken)?;
-    let granted = session::refresh(&ctx.ports, &refresh, &ctx.client).await?;
-    delivery.response(&ctx, granted)
+    match session::refresh(&ctx.ports, &refresh, &ctx.client).await {
+        Err(UseCaseError::Refused(over)) if delivery == Delivery::Cookies => {
+            let mut response = Problem::from(over).into_response(&ctx.request_id);
+            forget_session(&ctx, &mut response);
+            Ok(response)
+        }
+        granted => delivery.response(&ctx, granted?),
+    }
 }
 
 /// Its part of the OpenAPI document.

@@ -7,7 +7,7 @@ use rolecall_http::{
 };
 use serde_json::json;
 
-use super::{Delivery, refresh_token::Input};
+use super::{Delivery, forget_session, refresh_token::Input};
 use crate::Context;
 
 /// Ends the session of a refresh token; 204 for every text (RFC 7009 §2.2). A browser forgets its
@@ -15,14 +15,17 @@ use crate::Context;
 pub async fn handler(ctx: Context, request: Request) -> Result<Response, Problem> {
     let delivery = Delivery::of(&request)?;
     let input: Input = extract::body(&request)?;
-    if let Some(refresh) = input.into_token(&ctx, &request, delivery)? {
-        session::revoke(&ctx.ports, &refresh, &ctx.client).await?;
+    let access = Cookie::Access.read(&ctx.ports.settings.issuer, &request);
+    match (input.into_token(&ctx, &request, delivery)?, access) {
+        (Some(refresh), _) => session::revoke(&ctx.ports, &refresh, &ctx.client).await?,
+        (None, Some(access)) => {
+            session::revoke_by_access_token(&ctx.ports, access, &ctx.client).await?;
+        }
+        (None, None) => {}
     }
     let mut response = response::no_content()?;
     if delivery == Delivery::Cookies {
-        for cookie in [Cookie::Access, Cookie::Refresh] {
-            cookie.set(&ctx.ports.settings.issuer, &mut response, "", 0);
-        }
+        forget_session(&ctx, &mut response);
         let kept = HeaderValue::from_static("\"cache\", \"storage\"");
         response.headers_mut().insert("clear-site-data", kept);
     }

@@ -11,6 +11,7 @@ pub mod extract;
 pub mod fields;
 pub mod gateway;
 pub mod guard;
+pub mod headers;
 pub mod idempotency;
 pub mod openapi;
 pub mod page;

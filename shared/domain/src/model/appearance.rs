@@ -1,6 +1,9 @@
 //! How the product shows itself: on its pages and in its mails.
 
-use base64::{Engine, engine::general_purpose::STANDARD};
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -210,7 +213,7 @@ impl Logo {
     /// What tells it from another one.
     #[must_use]
     pub fn hash(&self) -> String {
-        Sha256::digest(&self.0).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+        URL_SAFE_NO_PAD.encode(Sha256::digest(&self.0))
     }
 }
 

@@ -23,6 +23,16 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    pub const ALL: [Self; 7] = [
+        Self::VerifyEmail,
+        Self::ResetPassword,
+        Self::ChangeEmail,
+        Self::Invitation,
+        Self::JoinOrganization,
+        Self::Unlock,
+        Self::UndoEmailChange,
+    ];
+
     /// Its name, which is part of the hash.
     #[must_use]
     pub fn label(self) -> &'static str {

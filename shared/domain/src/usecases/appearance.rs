@@ -13,7 +13,7 @@ use crate::{
     ports::{AppearanceChange, Crypto, Ports, Store, StoreError},
     usecases::{
         administration::{AdministerError, AdministerRefusal, Administrator, matches},
-        commit::commit,
+        commit::commit_on,
         permission::renewed,
     },
 };
@@ -45,11 +45,12 @@ pub async fn change(
     Administrator { authorization, client, if_match }: Administrator<'_>,
     wanted: &WantedAppearance,
 ) -> Result<Appearance, AdministerError> {
+    let first = (authorization.clone(), ports.store.appearance(true).await?);
     let load = || async move {
         let authorization = renewed(ports, authorization).await?;
         Ok((authorization, ports.store.appearance(true).await?))
     };
-    commit(load, |(authorization, before)| async move {
+    commit_on(first, load, |(authorization, before)| async move {
         if !authorization.is_super_admin() {
             let detail = "Only super admins change how the product shows itself.";
             return Err(AdministerRefusal::Forbidden(detail).into());

@@ -23,5 +23,5 @@ pub use manage::{
 };
 pub use refresh::{InvalidRefreshToken, RefreshError, refresh};
 pub use refresh_token::RefreshToken;
-pub use revoke::revoke;
+pub use revoke::{revoke, revoke_by_access_token};
 pub use switch::{SwitchError, SwitchRefusal, switch_organization};
