@@ -100,7 +100,7 @@ async function album(stack) {
     { title: "account-unavailable", path: "/account", person: ada, async before(visitor) {
       visitor.expects("503 GET /user-sessions");
       const body = { code: "unavailable", status: 503, title: "Unavailable", instance: "01a22d84-5c4d-7e1e-b61d-e9f2c61269fd" };
-      await visitor.page.route("**/api/v1/user-sessions", (route) => route.fulfill({ status: 503, json: body }));
+      await visitor.page.route("**/api/v1/user-sessions*", (route) => route.fulfill({ status: 503, json: body }));
     } },
     { title: "account-sign-in-again", path: "/account", person: ada, async act(visitor) {
       const { page, context } = visitor;

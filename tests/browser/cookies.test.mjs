@@ -86,7 +86,7 @@ test("without its access cookie a page refreshes once, and goes on", async () =>
   // Calls at the same time share a refresh.
   const body = JSON.stringify({ status: 401, code: "unauthenticated" });
   const over = (route) => route.fulfill({ status: 401, contentType: "application/problem+json", body });
-  for (const path of ["/me/invitations", "/user-sessions", "/activities?*"]) await visitor.page.route(`**/api/v1${path}`, over, { times: 1 });
+  for (const path of ["/me/invitations*", "/user-sessions*", "/activities*"]) await visitor.page.route(`**/api/v1${path}`, over, { times: 1 });
   since = visitor.asked.length;
   await visitor.page.reload();
   await visitor.settled();
@@ -199,13 +199,31 @@ test("no page of another origin signs anybody in, or frames a page", async () =>
 
 /** The stack as one reaches it when it is deployed: by https, under a name, its cookies bound to that. */
 async function deployed() {
-  const names = { rolecall: "__Host-Http-rolecall", "rolecall-refresh": "__Http-rolecall-refresh", "rolecall-device": "__Http-rolecall-device" };
+  const names = Object.fromEntries(["rolecall", "rolecall-refresh", "rolecall-device"].map((name) => [name, `__Host-Http-${name}`]));
   const { port: local } = new URL(stack.url);
   const { port } = await proxy(https.createServer({ key: readFileSync("key.pem"), cert: readFileSync("cert.pem") }), {
     sent: (cookies) => Object.entries(names).reduce((all, [name, other]) => all.replace(`${other}=`, `${name}-${local}=`), cookies),
-    set: (cookie) => cookie.replace(/^(rolecall[a-z-]*)-\d+=/, (whole, name) => `${names[name]}=`).replace("; HttpOnly", "; Secure; HttpOnly"),
+    set: (cookie) => cookie.replace(/^(rolecall[a-z-]*)-\d+=/, (whole, name) => `${names[name]}=`).replace("; HttpOnly", "; Secure; HttpOnly")
+      .replace(/Path=[^;]*/, "Path=/"),
   });
-  return `https://id.test:${port}`;
+  return `https://id.company.test:${port}`;
+}
+
+/** Another host of the same site sends such cookies for all of them, and for each path; one without the prefix shows that it could. */
+async function forgedBySibling(visitor, base) {
+  const url = base.replace("//id.", "//sibling.");
+  const of = (path) => visitor.context.cookies(base + path);
+  const forge = (name, path) => `${name}=forged; Domain=company.test; Path=${path}; Secure; HttpOnly; SameSite=Strict`;
+  const names = (await of("/")).map(({ name }) => name);
+  const cookies = ["plain", ...names].flatMap((name) => ["/", "/api/v1/auth"].map((path) => forge(name, path)));
+  visitor.visits(url);
+  const page = await visitor.context.newPage();
+  await page.route(`${url}/**`, (route) => route.fulfill({ body: "x", headers: { "Set-Cookie": cookies.join("\n") } }));
+  await page.goto(`${url}/`);
+  await page.close();
+  const forged = (await of("/api/v1/auth/token")).filter(({ value }) => value === "forged").map(({ name }) => name);
+  assert.deepEqual([...new Set(forged)], ["plain"]);
+  await visitor.context.clearCookies({ name: "plain" });
 }
 
 test("the cookies of a deployed stack are kept, sent and taken away by the browser", async () => {
@@ -216,14 +234,15 @@ test("the cookies of a deployed stack are kept, sent and taken away by the brows
   const kept = (await visitor.context.cookies(`${base}/api/v1/auth/token`)).map(({ name, secure, path }) => ({ name, secure, path }));
   assert.deepEqual(kept.sort((a, b) => (a.name < b.name ? -1 : 1)), [
     { name: "__Host-Http-rolecall", secure: true, path: "/" },
-    { name: "__Http-rolecall-device", secure: true, path: "/api/v1/auth" },
-    { name: "__Http-rolecall-refresh", secure: true, path: "/api/v1/auth" },
+    { name: "__Host-Http-rolecall-device", secure: true, path: "/" },
+    { name: "__Host-Http-rolecall-refresh", secure: true, path: "/" },
   ]);
   await visitor.page.evaluate(() => {
-    for (const name of ["__Host-Http-rolecall", "__Http-rolecall-refresh"]) document.cookie = `${name}=forged; Secure; Path=/`;
+    for (const name of ["__Host-Http-rolecall", "__Host-Http-rolecall-refresh"]) document.cookie = `${name}=forged; Secure; Path=/`;
   });
   const after = await visitor.context.cookies(`${base}/api/v1/auth/token`);
   assert.ok(after.length === 3 && after.every(({ value }) => value !== "forged"), "no script sets such a cookie");
+  await forgedBySibling(visitor, base);
   await visitor.context.clearCookies({ name: "__Host-Http-rolecall" });
   visitor.expects("401 GET /me");
   await visitor.page.reload();
@@ -231,5 +250,5 @@ test("the cookies of a deployed stack are kept, sent and taken away by the brows
   await visitor.press("Sign out", visitor.page.locator("#top"));
   await visitor.at("/sign-in");
   const left = (await visitor.context.cookies(`${base}/api/v1/auth/token`)).map(({ name }) => name);
-  assert.deepEqual(left, ["__Http-rolecall-device"]);
+  assert.deepEqual(left, ["__Host-Http-rolecall-device"]);
 });

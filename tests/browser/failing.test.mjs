@@ -109,7 +109,7 @@ test("every page works while the appearance is slow, or cannot be had", async ()
 test("a part of the account that cannot be had is asked for again on its own", async () => {
   const visitor = await Visitor.of(browser, stack);
   const { page } = visitor;
-  const lists = { invitations: "/me/invitations", sessions: "/user-sessions", activity: "/activities*" };
+  const lists = { invitations: "/me/invitations*", sessions: "/user-sessions*", activity: "/activities*" };
   for (const path of Object.values(lists)) await page.route(`**/api/v1${path}`, (route) => route.fulfill(problem(503, "unavailable")));
   visitor.expects("503 GET /me/invitations", "503 GET /user-sessions", "503 GET /activities");
   await visitor.goToAccount(await stack.person());

@@ -22,9 +22,9 @@ async function withMarkup({ page }) {
   });
   await change("**/api/v1/me", (me) => ({ ...me, memberships: me.memberships.map((one) => ({ ...one, organization_name: markup })) }));
   const items = (more) => ({ items, ...rest }) => ({ ...rest, items: items.map((one) => ({ ...one, ...more })) });
-  await change("**/api/v1/me/invitations", items({ organization_name: markup, invited_by_username: markup }));
+  await change("**/api/v1/me/invitations*", items({ organization_name: markup, invited_by_username: markup }));
   await change("**/api/v1/activities?*", items({ activity_type: "thing_done", description: markup, username: markup, user_id: "x", ip_address: markup }));
-  await change("**/api/v1/user-sessions", items({ browser: markup, os: markup, ip_address: markup }));
+  await change("**/api/v1/user-sessions*", items({ browser: markup, os: markup, ip_address: markup }));
 }
 
 test("a name, an organization, an invitation and an activity with markup are text", async () => {

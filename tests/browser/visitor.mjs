@@ -86,7 +86,7 @@ export class Visitor {
     on("weberror", (error) => this.wrong(`a script fails: ${error.error().stack}`));
     on("request", (request) => {
       if (request.url().startsWith(base)) this.asked.push(label(request, "").trim());
-      else if (/^https?:/.test(request.url())) this.wrong(`a page asks another origin: ${request.url()}`);
+      else if (/^https?:/.test(request.url()) && new URL(request.url()).origin !== this.visited) this.wrong(`a page asks another origin: ${request.url()}`);
     });
     on("response", (answer) => {
       if (answer.status() >= 400) this.refused.push(label(answer.request(), answer.status()));
@@ -114,6 +114,11 @@ export class Visitor {
   /** Answers that are no success and have to come: `401 POST /auth/token`. */
   expects(...answers) {
     this.expected.push(...answers);
+  }
+
+  /** Goes to an origin that is not ours, on purpose. */
+  visits(origin) {
+    this.visited = origin;
   }
 
   /** Answers that may come. */
