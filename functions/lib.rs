@@ -11,6 +11,7 @@ pub mod catalogue;
 pub mod jobs;
 pub mod members;
 pub mod meta;
+pub mod operation;
 pub mod pages;
 pub mod permissions;
 pub mod recovery;

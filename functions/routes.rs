@@ -158,6 +158,10 @@ routes! {
             needs[ManageCatalogue | ManageRoles] catalogue::grant_permission;
         DELETE "/roles/{code}/permissions/{permission}"
             needs[ManageCatalogue | ManageRoles] catalogue::revoke_permission;
+        GET "/settings" needs[ManageOrganizations] operation::list_settings;
+        GET "/signing-keys" needs[ManageOrganizations] operation::list_signing_keys;
+        POST "/signing-keys/rotate"
+            needs[ManageOrganizations] operation::rotate_signing_keys;
         GET "/user-sessions" signed_in sessions::list_sessions;
         DELETE "/user-sessions" signed_in sessions::end_sessions;
         DELETE "/user-sessions/{id}" signed_in sessions::end_session;

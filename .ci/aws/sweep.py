@@ -282,7 +282,10 @@ def people():
     assert call("GET", "/api/v1/appearance")["logo_url"].endswith("/api/v1/appearance/logo")
     assert "PNG" in call("GET", "/api/v1/appearance/logo")
     root("PUT", "appearance", {"logo": None})
-    for page in ("sign-in", "sign-up", "account", "verify-email", "undo-email-change"):
+    assert any(one["name"] == "ROLECALL_REGISTRATION" for one in root("GET", "settings"))
+    assert [one["state"] for one in root("GET", "signing-keys")].count("current") == 1
+    root("POST", "signing-keys/rotate", {"current_password": ROOT[1]}, expect=202)
+    for page in ("sign-in", "sign-up", "account", "verify-email", "undo-email-change", "console", "console/people", "console/roles/admin"):
         assert call("GET", f"/{page}").startswith("<!doctype html>"), page
     whole("organizations/SWEEP/members")
     assert len(whole("organizations/SWEEP/members.csv")) == 2

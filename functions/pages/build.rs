@@ -2,44 +2,80 @@
 //! compressed. Assets lie under a hash of them all, so that they may be kept for good.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     error::Error,
     fmt::Write as _,
     fs,
     path::{Path, PathBuf},
 };
 
+use oxc_allocator::Allocator;
+use oxc_codegen::{Codegen, CodegenOptions};
+use oxc_minifier::{Minifier, MinifierOptions};
+use oxc_parser::Parser;
+use oxc_span::SourceType;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use zopfli::{Format, Options};
 
 type Failure = Box<dyn Error>;
 
-/// A document is a shell with the texts of one language in it.
+/// A document is a shell with the texts of one language in it: those that its script names.
 struct Shell {
     name: &'static str,
     file: &'static str,
     /// The script that it starts.
     script: &'static str,
-    /// What the keys of its texts begin with.
-    texts: &'static [&'static str],
 }
 
-const SHELLS: [Shell; 2] = [
-    Shell { name: "entry", file: "page.html", script: "entry.js", texts: &["common.", "entry."] },
-    Shell {
-        name: "account",
-        file: "page.html",
-        script: "account.js",
-        texts: &["common.", "account."],
-    },
+const SHELLS: [Shell; 3] = [
+    Shell { name: "entry", file: "page.html", script: "entry.js" },
+    Shell { name: "account", file: "page.html", script: "account.js" },
+    Shell { name: "console", file: "console.html", script: "console.js" },
 ];
 
 /// Assets, each with the files that it is made of, one behind the other.
-const ASSETS: [(&str, &[&str]); 3] = [
+const ASSETS: [(&str, &[&str]); 8] = [
     ("style.css", &["style.css"]),
     ("entry.js", &["base.js", "form.js", "entry-links.js", "entry.js"]),
     ("account.js", &["base.js", "form.js", "account-lists.js", "account.js"]),
+    ("console.css", &["style.css", "console/console.css"]),
+    // All of them share one scope. What runs at once has to find what it needs: `kit` and `api`
+    // come first, `picker` before `fields` and those before `history`, `shell` last.
+    (
+        "console.js",
+        &[
+            "console/kit.js",
+            "console/api.js",
+            "console/route.js",
+            "console/settings.js",
+            "console/ui.js",
+            "console/reference.js",
+            "console/dialog.js",
+            "console/filters.js",
+            "console/form.js",
+            "console/table.js",
+            "console/chart.js",
+            "console/picker.js",
+            "console/people.js",
+            "console/matrix.js",
+            "console/organizations.js",
+            "console/memberships.js",
+            "console/sessions.js",
+            "console/catalogue.js",
+            "console/roles.js",
+            "console/person.js",
+            "console/why.js",
+            "console/fields.js",
+            "console/history.js",
+            "console/activity.js",
+            "console/statistics.js",
+            "console/shell.js",
+        ],
+    ),
+    ("preact.mjs", &["vendor/preact.mjs"]),
+    ("hooks.mjs", &["vendor/hooks.mjs"]),
+    ("htm.mjs", &["vendor/htm.mjs"]),
 ];
 
 /// A language, and how it is written.
@@ -52,11 +88,18 @@ pub(crate) fn build(pages: &Path, out: &Path) -> Result<(), Failure> {
         println!("cargo::rerun-if-changed={}", path.display());
         fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))
     };
+    for line in read("assets", "vendor/CHECKSUMS")?.lines().take_while(|line| !line.is_empty()) {
+        let (sum, name) = line.split_once("  ").ok_or("a line of CHECKSUMS is none")?;
+        if sha256(&read("assets", &format!("vendor/{name}"))?) != sum {
+            return Err(format!("{name} is not what CHECKSUMS says").into());
+        }
+    }
     let mut assets = BTreeMap::new();
+    let mut named: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for (name, parts) in ASSETS {
         let parts = parts.iter().map(|part| read("assets", part)).collect::<Result<Vec<_>, _>>()?;
-        let parts = parts.iter().map(|part| without_comments(part));
-        assets.insert(name, parts.collect::<String>());
+        named.insert(name, parts.iter().flat_map(|part| texts_named(part)).collect());
+        assets.insert(name, small(name, parts.concat())?);
     }
     let build = hash(&assets.values().cloned().collect::<String>());
     let mut made = format!(
@@ -72,10 +115,11 @@ pub(crate) fn build(pages: &Path, out: &Path) -> Result<(), Failure> {
     let mut list = String::new();
     for shell in &SHELLS {
         let html = read("assets", shell.file)?;
+        let named = named.get(shell.script).ok_or("a document has a script")?;
         for (language, direction) in LANGUAGES {
             let texts: Map<String, Value> =
                 serde_json::from_str(&read("texts", &format!("{language}.json"))?)?;
-            let html = shell.fill(&html, &texts, [language, direction, &build])?;
+            let html = shell.fill(&html, &chosen(&texts, named), [language, direction, &build])?;
             let name = format!("{}.{language}.html", shell.name);
             let file = files.add(&name, &html)?;
             writeln!(list, "    (\"{}\", \"{language}\", {file}),", shell.name)?;
@@ -91,21 +135,19 @@ impl Shell {
     fn fill(
         &self,
         html: &str,
-        texts: &Map<String, Value>,
+        texts: &BTreeMap<&String, &Value>,
         [language, direction, build]: [&str; 3],
     ) -> Result<String, Failure> {
-        let is_own = |key: &str| self.texts.iter().any(|prefix| key.starts_with(prefix));
-        let own: BTreeMap<&String, &Value> = texts.iter().filter(|(key, _)| is_own(key)).collect();
-        let noscript = texts.get("common.noscript").and_then(Value::as_str).unwrap_or_default();
+        let noscript = texts.get(&NOSCRIPT.to_owned()).and_then(|text| text.as_str());
         // In a script element nothing but its end tag ends the text.
-        let own = serde_json::to_string(&own)?.replace('<', "\\u003c");
+        let texts = serde_json::to_string(&texts)?.replace('<', "\\u003c");
         let filled = [
             ("language", language),
             ("direction", direction),
             ("build", build),
             ("script", self.script),
-            ("noscript", &escaped(noscript)),
-            ("texts", &own),
+            ("noscript", &escaped(noscript.unwrap_or_default())),
+            ("texts", &texts),
         ];
         Ok(filled.iter().fold(html.to_owned(), |html, (name, value)| {
             html.replace(&format!("{{{{{name}}}}}"), value)
@@ -113,11 +155,61 @@ impl Shell {
     }
 }
 
-/// Without the lines that are comments, and without what lines begin with: the source is for those
-/// who read it, and a page is small.
+/// The text that a document says itself.
+const NOSCRIPT: &str = "common.noscript";
+
+/// Keys of texts that a script has between quotes: whole, or, with `.` or `_` at the end, the
+/// beginnings of keys that it makes.
+fn texts_named(script: &str) -> Vec<String> {
+    let is_key = |word: &&str| {
+        word.contains('.') && word.chars().all(|c| c.is_ascii_alphanumeric() || "._".contains(c))
+    };
+    script.split('"').skip(1).step_by(2).filter(is_key).map(str::to_owned).collect()
+}
+
+/// What a document has of the texts. Those for one and for many are named as one.
+fn chosen<'a>(
+    texts: &'a Map<String, Value>,
+    named: &BTreeSet<String>,
+) -> BTreeMap<&'a String, &'a Value> {
+    let begins = |key: &str| {
+        let mut made = named.iter().filter(|name| name.ends_with(['.', '_']));
+        made.any(|name| key.starts_with(name.as_str()))
+    };
+    let is_named = |key: &str| {
+        let stem = key.trim_end_matches(".one").trim_end_matches(".other");
+        key == NOSCRIPT || named.contains(key) || named.contains(stem) || begins(key)
+    };
+    texts.iter().filter(|(key, _)| is_named(key)).collect()
+}
+
+/// Without what is for those who read the source alone.
+fn small(name: &str, source: String) -> Result<String, Failure> {
+    match Path::new(name).extension().and_then(|extension| extension.to_str()) {
+        Some("js") => small_script(name, &source),
+        Some("css") => Ok(without_comments(&source)),
+        _ => Ok(source),
+    }
+}
+
+/// A script that does the same: short local names, no white space, no comments.
+fn small_script(name: &str, source: &str) -> Result<String, Failure> {
+    let kind = if source.contains("\nimport ") { SourceType::mjs() } else { SourceType::script() };
+    let allocator = Allocator::default();
+    let mut parsed = Parser::new(&allocator, source, kind).parse();
+    if let Some(problem) = parsed.diagnostics.first() {
+        return Err(format!("{name}: {problem:?}").into());
+    }
+    let minified =
+        Minifier::new(MinifierOptions::default()).minify(&allocator, &mut parsed.program);
+    let options = CodegenOptions::minify();
+    let written = Codegen::new().with_options(options).with_scoping(minified.scoping);
+    Ok(written.build(&parsed.program).code)
+}
+
+/// A sheet without the lines that are comments, and without what lines begin with.
 fn without_comments(source: &str) -> String {
-    let is_comment =
-        |line: &&str| line.starts_with("//") || (line.starts_with("/*") && line.ends_with("*/"));
+    let is_comment = |line: &&str| line.starts_with("/*") && line.ends_with("*/");
     let lines = source.lines().map(str::trim_start).filter(|line| !line.is_empty());
     lines.filter(|line| !is_comment(line)).map(|line| format!("{line}\n")).collect()
 }
@@ -158,6 +250,9 @@ fn media_type(name: &str) -> Result<&'static str, Failure> {
 
 /// 64 bits of SHA-256: who can choose the files has no need of a collision.
 fn hash(content: &str) -> String {
-    let digest = Sha256::digest(content.as_bytes());
-    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    sha256(content).chars().take(16).collect()
+}
+
+fn sha256(content: &str) -> String {
+    Sha256::digest(content.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }

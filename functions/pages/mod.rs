@@ -11,14 +11,23 @@ include!(concat!(env!("OUT_DIR"), "/pages.rs"));
 
 /// The routes of this one function. Whatever has one segment and is no other route comes here, too:
 /// who looks for what is not there has a page that says so, and costs no write.
-pub const ROUTES: [&str; 3] = ["/", "/assets/{build}/{file}", "/{page}"];
+pub const ROUTES: [&str; 6] = [
+    "/",
+    "/assets/{build}/{file}",
+    "/console/",
+    "/console/{view}",
+    "/console/{view}/{id}",
+    "/{page}",
+];
 
 /// Where the pages are.
-pub const PATHS: [&str; 13] = [
+pub const PATHS: [&str; 15] = [
     "/",
     "/accept-invitation",
     "/account",
     "/confirm-email-change",
+    "/console",
+    "/console/",
     "/email-change-undo",
     "/forgot-password",
     "/reset-password",
@@ -71,6 +80,8 @@ pub fn handler(request: &Request) -> Result<Response, Problem> {
     let response = match path {
         "/" => Ok(redirect("/account")),
         "/account" => document(request, "account"),
+        "/console" => document(request, "console"),
+        _ if path.starts_with("/console/") => document(request, "console"),
         _ => match path.strip_prefix("/assets/") {
             Some(asset) => self::asset(request, asset),
             None if PATHS.contains(&path) => document(request, "entry"),

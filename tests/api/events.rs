@@ -238,6 +238,9 @@ async fn every_event_is_recorded_with_who_when_and_from_where() {
     let named = json!({ "product_name": "Acme" });
     app.admin().await.put("/appearance", named).await.expect(200);
     app.activities("sys_appearance_changed", 1).await;
+    let wrong = json!({ "current_password": OTHER_PASSWORD });
+    app.admin().await.post("/signing-keys/rotate", wrong).await.expect(422);
+    app.activities("sys_signing_keys_rotation_fail", 1).await;
     app.post("/_local/schedule/sign_out_everyone", json!({ "time": "2026-11-23T09:30:00Z" }))
         .await
         .expect(200);

@@ -50,6 +50,7 @@ mod log_users;
 mod logs;
 mod mail;
 mod names;
+mod operation;
 mod own_roles;
 mod pages;
 mod people;

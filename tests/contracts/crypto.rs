@@ -32,8 +32,11 @@ async fn published(store: &Store, ring: &KeyRing, algorithm: Algorithm) -> Publi
     let list = store.public_keys().await.unwrap();
     let mut next =
         list.without(&list.keys.iter().map(|one| one.key.kid.clone()).collect::<Vec<_>>());
-    next.keys
-        .push(PublishedKey { key: key.clone(), signs_from: Timestamp::from_second(0).unwrap() });
+    next.keys.push(PublishedKey {
+        key: key.clone(),
+        signs_from: Timestamp::from_second(0).unwrap(),
+        published_at: None,
+    });
     store.replace_keys(list.version, &next, &pending_events()).await.unwrap();
     key
 }

@@ -301,6 +301,12 @@ pub(super) fn expectations() -> BTreeMap<&'static str, Expected> {
             ),
         ),
         ("GET /api/v1/appearance/logo", public(&[], &[], 404)),
+        ("GET /api/v1/settings", needs(&[ManageOrganizations], &[], &[], 200)),
+        ("GET /api/v1/signing-keys", needs(&[ManageOrganizations], &[], &[], 200)),
+        (
+            "POST /api/v1/signing-keys/rotate",
+            needs(&[ManageOrganizations], &["current_password"], &["drop"], 202),
+        ),
         ("GET /api/v1/catalogue", look(200)),
         ("GET /api/v1/roles", look(200)),
         (

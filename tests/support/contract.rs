@@ -29,10 +29,11 @@ fn template(path: &str) -> &str {
 
 /// Holds an answer of a known route against the document: status, media type, body, problem code.
 pub(crate) fn check(method: &str, path: &str, response: &Response) {
-    // What has one segment and is in no document is a page, if it is anything.
+    // What has one segment and is in no document is a page, if it is anything; so is the console.
     let has_one_segment = !path.trim_start_matches('/').contains('/');
     let is_page = has_one_segment && document()["paths"][path].is_null();
-    if (is_page && response.status != 405) || path.starts_with("/assets/") {
+    let is_console = path.starts_with("/console/");
+    if ((is_page || is_console) && response.status != 405) || path.starts_with("/assets/") {
         return;
     }
     let is_preflight = method == "OPTIONS" && response.status == 204;

@@ -147,15 +147,26 @@ fn only_two_functions_send_and_only_those_that_sign_read_signing_keys() {
             "create_token",
             "refresh_token",
             "rotate_keys",
+            "rotate_signing_keys",
             "switch_organization",
         ]
         .into()
     );
-    assert_eq!(destroying, ["rotate_keys", "seal_passwords", "sign_out_everyone"].into());
+    assert_eq!(
+        destroying,
+        ["rotate_keys", "rotate_signing_keys", "seal_passwords", "sign_out_everyone"].into()
+    );
     // An import keeps what a Firebase project's hashes have in common.
     assert_eq!(
         making,
-        ["import_users", "rotate_keys", "seal_passwords", "sign_out_everyone"].into()
+        [
+            "import_users",
+            "rotate_keys",
+            "rotate_signing_keys",
+            "seal_passwords",
+            "sign_out_everyone"
+        ]
+        .into()
     );
 }
 

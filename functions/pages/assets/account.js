@@ -155,6 +155,13 @@ function deletion() {
 
 // The page.
 
+// The console is offered to whoever may do anything there: its rights are those of this module.
+async function offerConsole() {
+  const { body } = await call("GET", "/me/permissions?limit=200");
+  const may = body.next_cursor || body.items.some((one) => one.module === "RBAC");
+  if (may) frame([link("/console/", t("account.console")), signOutButton()]);
+}
+
 const signOutButton = () => action(t("account.sign_out"), async () => {
   await signOut();
   location.replace("/sign-in");
@@ -184,6 +191,7 @@ async function openAccount() {
   take(await call("GET", "/me"));
   hooks.signedOut = askSignIn;
   draw(profile, email, password, organizations, invitations, sessions, activity, deletion);
+  offerConsole().catch(() => {});
 }
 
 // Going back to a page that was left shows what is so now.

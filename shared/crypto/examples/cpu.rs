@@ -93,7 +93,7 @@ fn caller(now: Timestamp) -> (User, Session) {
 async fn measure_tokens(ring: &Arc<KeyRing>, algorithm: Algorithm) {
     let now = SystemClock.now();
     let key = ring.make_key(algorithm).await.expect("a key");
-    let keys = vec![PublishedKey { key, signs_from: Timestamp::UNIX_EPOCH }];
+    let keys = vec![PublishedKey { key, signs_from: Timestamp::UNIX_EPOCH, published_at: None }];
     let list = KeyList { version: 1, keys, ..KeyList::default() };
     let tokens = AccessTokens::new(Arc::clone(ring), Fixed(list), Arc::new(SystemClock));
     let (user, session) = caller(now);

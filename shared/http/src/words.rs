@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use rolecall_domain::{
     account::{self, AccountStatus},
-    activity, activity_stats, appearance, organization, permission, session, settings,
+    activity, activity_stats, appearance, organization, permission, session, settings, signing,
 };
 use serde_json::json;
 use utoipa::{
@@ -69,6 +69,8 @@ words! {
     DeviceType: session::DeviceType::ALL.map(session::DeviceType::as_str);
     /// What a change that helps to allow something is.
     GrantStep: permission::Step::NAMES;
+    /// Where a signing key is on its way.
+    KeyState: signing::KeyState::ALL.map(signing::KeyState::as_str);
     /// A language that pages and mails speak (BCP 47).
     Language: appearance::Language::ALL.map(appearance::Language::as_str),
         written as appearance::Language;

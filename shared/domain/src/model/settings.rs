@@ -55,6 +55,8 @@ macro_rules! settings {
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub struct Settings {
             $(#[doc = $wants] $(#[$doc])* pub $field: $type,)*
+            /// Every variable with its value, as text.
+            pub values: Vec<(Variable, String)>,
         }
 
         impl Settings {
@@ -62,13 +64,15 @@ macro_rules! settings {
             pub fn read(
                 lookup: impl Fn(&str) -> Option<String>,
             ) -> Result<Self, SettingsError> {
-                let mut reader = Reader { lookup: &lookup, errors: Vec::new() };
+                let mut reader =
+                    Reader { lookup: &lookup, errors: Vec::new(), values: Vec::new() };
                 $(let $field = reader.value(
                     variable!($name, $wants, $example $(, $default)?),
                     $parse,
                 );)*
                 let errors = SettingsError(reader.errors);
-                let read = || Some(Self { $($field: $field?),* });
+                let values = reader.values;
+                let read = || Some(Self { $($field: $field?,)* values });
                 read().ok_or(errors)
             }
         }
@@ -363,14 +367,16 @@ impl fmt::Display for SettingError {
 struct Reader<'a> {
     lookup: &'a dyn Fn(&str) -> Option<String>,
     errors: Vec<SettingError>,
+    values: Vec<(Variable, String)>,
 }
 
 impl Reader<'_> {
     fn value<T>(&mut self, variable: Variable, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
         let given = (self.lookup)(variable.name).filter(|text| !text.is_empty());
         let is_missing = given.is_none();
-        let value =
-            given.or_else(|| variable.default.map(str::to_owned)).and_then(|text| parse(&text));
+        let text = given.or_else(|| variable.default.map(str::to_owned)).unwrap_or_default();
+        let value = parse(&text).filter(|_| !is_missing || variable.default.is_some());
+        self.values.push((variable, text));
         if value.is_none() {
             self.errors.push(SettingError { variable, is_missing });
         }

@@ -91,6 +91,32 @@ pub struct PublishedKey {
     pub key: PublicKey,
     /// It signs from then on, until a later one does.
     pub signs_from: Timestamp,
+    /// When it was published; not known of keys from before that was noted.
+    pub published_at: Option<Timestamp>,
+}
+
+/// Where a key is on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyState {
+    /// It is published, and signs later.
+    Next,
+    /// It signs.
+    Current,
+    /// Another one signs; its tokens live.
+    Previous,
+}
+
+impl KeyState {
+    pub const ALL: [Self; 3] = [Self::Next, Self::Current, Self::Previous];
+
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Next => "next",
+            Self::Current => "current",
+            Self::Previous => "previous",
+        }
+    }
 }
 
 /// The keys of a stack: signing keys with their public halves, and secret keys by their ids.
@@ -121,6 +147,19 @@ impl KeyList {
     #[must_use]
     pub fn next(&self, now: Timestamp) -> Option<&PublishedKey> {
         self.keys.iter().filter(|one| one.signs_from > now).min_by_key(|one| one.signs_from)
+    }
+
+    /// Where one of its keys is on its way, and from when on another one signs in its place.
+    #[must_use]
+    pub fn state(&self, one: &PublishedKey, now: Timestamp) -> (KeyState, Option<Timestamp>) {
+        let later = self.keys.iter().filter(|other| other.signs_from > one.signs_from);
+        let successor = later.map(|other| other.signs_from).min();
+        let state = match successor {
+            _ if one.signs_from > now => KeyState::Next,
+            Some(at) if at <= now => KeyState::Previous,
+            _ => KeyState::Current,
+        };
+        (state, successor)
     }
 
     /// Keys all of whose tokens are over: another one has been signing for longer than a token
@@ -169,7 +208,7 @@ mod tests {
             crv: None,
             x: None,
         };
-        PublishedKey { key, signs_from: at(signs_from) }
+        PublishedKey { key, signs_from: at(signs_from), published_at: None }
     }
 
     proptest! {

@@ -132,6 +132,18 @@ pub(crate) async fn answered<T>(
     }
 }
 
+/// Refuses everybody but super admins.
+pub(crate) fn for_super_admins(
+    authorization: &Authorization,
+    detail: &'static str,
+) -> Result<(), AdministerError> {
+    if authorization.is_super_admin() {
+        Ok(())
+    } else {
+        Err(AdministerRefusal::Forbidden(detail).into())
+    }
+}
+
 /// Refuses a stale `If-Match`.
 pub(crate) fn matches(if_match: Option<u64>, version: u64) -> Result<(), AdministerError> {
     if if_match.is_some_and(|asked| asked != version) {

@@ -12,7 +12,7 @@ use crate::{
     },
     ports::{AppearanceChange, Crypto, Ports, Store, StoreError},
     usecases::{
-        administration::{AdministerError, AdministerRefusal, Administrator, matches},
+        administration::{AdministerError, Administrator, for_super_admins, matches},
         commit::commit_on,
         permission::renewed,
     },
@@ -51,10 +51,8 @@ pub async fn change(
         Ok((authorization, ports.store.appearance(true).await?))
     };
     commit_on(first, load, |(authorization, before)| async move {
-        if !authorization.is_super_admin() {
-            let detail = "Only super admins change how the product shows itself.";
-            return Err(AdministerRefusal::Forbidden(detail).into());
-        }
+        let detail = "Only super admins change how the product shows itself.";
+        for_super_admins(&authorization, detail)?;
         matches(if_match, before.version)?;
         let after = wanted.over(&before);
         if after == before {

@@ -11,7 +11,7 @@ use crate::route::Endpoint;
 const DESCRIPTION: &str = include_str!("description.md");
 
 /// The groups of endpoints in the order in which they are read.
-const TAGS: [(&str, &str); 10] = [
+const TAGS: [(&str, &str); 11] = [
     ("accounts", "Signing up, one's own account, and accounts for those who administer them."),
     ("sessions", "Signing in, refreshing and ending sessions, and who is active now."),
     ("recovery", "Passwords, email addresses and locks: getting back in."),
@@ -21,6 +21,7 @@ const TAGS: [(&str, &str); 10] = [
     ("members", "Organizations, their members, and the roles of a member."),
     ("activity", "Recording what happens, reading the log, the stream for people, statistics."),
     ("appearance", "How the product shows itself on its pages and in its mails."),
+    ("operation", "What super admins see of how the stack runs: settings and signing keys."),
     ("meta", "Public keys, discovery, health, and this document."),
 ];
 

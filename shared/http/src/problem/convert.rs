@@ -14,6 +14,7 @@ use rolecall_domain::{
         PasswordChangeRefusal, ResetRefusal,
     },
     session::{InvalidRefreshToken, LoginRefusal, SwitchRefusal, Unauthenticated, WrongPassword},
+    signing::{OrderRotationRefusal, RotateRefusal},
     throttle::TooMany,
 };
 
@@ -263,6 +264,20 @@ impl From<LeaveRefusal> for Problem {
             LeaveRefusal::WrongPassword(wrong) => wrong.into(),
             LeaveRefusal::LastSuperAdmin => AdministerRefusal::LastSuperAdmin.into(),
             LeaveRefusal::LastAdministrator(last) => AdministerRefusal::from(last).into(),
+        }
+    }
+}
+
+impl From<OrderRotationRefusal> for Problem {
+    fn from(refusal: OrderRotationRefusal) -> Self {
+        match refusal {
+            OrderRotationRefusal::Administer(refusal) => refusal.into(),
+            OrderRotationRefusal::WrongPassword(wrong) => wrong.into(),
+            OrderRotationRefusal::Rotate(RotateRefusal::UnknownKey) => {
+                let message = "No signing key has this id.";
+                Self::field("drop", Violation::new("unknown_key", message))
+            }
+            OrderRotationRefusal::Rotate(_) => AdministerRefusal::Stale.into(),
         }
     }
 }

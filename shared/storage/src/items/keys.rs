@@ -34,6 +34,8 @@ struct StoredKey {
     #[serde(flatten)]
     key: PublicKey,
     signs_from: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    published_at: Option<i64>,
 }
 
 /// A secret key by its id.
@@ -72,6 +74,7 @@ impl KeyListItem {
         let stored = |one: &PublishedKey| StoredKey {
             key: one.key.clone(),
             signs_from: one.signs_from.as_millisecond(),
+            published_at: one.published_at.map(Timestamp::as_millisecond),
         };
         Self {
             key: keys::key_directory(),
@@ -93,7 +96,11 @@ impl TryFrom<KeyListItem> for KeyList {
 
     fn try_from(stored: KeyListItem) -> Result<Self, StoreError> {
         let key = |one: StoredKey| {
-            Ok(PublishedKey { key: one.key, signs_from: instant(one.signs_from)? })
+            Ok(PublishedKey {
+                key: one.key,
+                signs_from: instant(one.signs_from)?,
+                published_at: one.published_at.map(instant).transpose()?,
+            })
         };
         Ok(Self {
             version: stored.version,

@@ -167,6 +167,9 @@ events! {
     KeysRotated: "sys_signing_keys_rotated", SystemOperation, Normal, success,
         "The signing keys were rotated.",
         private("key-square", "The signing keys were rotated");
+    KeysRotationFail: "sys_signing_keys_rotation_fail", Security, Normal, failure,
+        "The current password was wrong when rotating the signing keys.",
+        private("shield-alert", "{user} gave a wrong password", "When rotating the signing keys");
     AppearanceChanged: "sys_appearance_changed", SystemOperation, Normal, success,
         "The appearance of pages and mails was changed.",
         private("palette", "The appearance was changed");

@@ -1,10 +1,14 @@
 //! Making, publishing and dropping keys.
 
+mod manage;
 mod rotate;
 mod seal;
 mod secret_keys;
 mod sign_out;
 
+pub use manage::{
+    KnownKey, OrderRotationError, OrderRotationRefusal, order_rotation, signing_keys,
+};
 pub use rotate::{RotateError, RotateRefusal, Rotated, RotationOrder, ensure_keys, rotate};
 pub use seal::{SealOrder, SealPass, Sealed, seal_passwords};
 pub use sign_out::{Ended, sign_out_everyone};

@@ -8,12 +8,16 @@ use crate::{
         client::Client,
         clock::{SignedDuration, Timestamp, after, from_millis},
         event::Event,
+        organization::{LogKey, PLATFORM},
         process::Process,
         secret_key::{KeyId, SecretKind},
         signing::{KeyList, PublishedKey},
     },
     ports::{Crypto, KeyError, Ports, Refused, Store, StoreError},
-    usecases::error::{Refusal, UseCaseError, refusals},
+    usecases::{
+        administration::Administrator,
+        error::{Refusal, UseCaseError, refusals},
+    },
 };
 
 /// What to do with the keys.
@@ -65,24 +69,26 @@ refusals!(RotateRefusal);
 const ATTEMPTS: usize = 3;
 
 /// Changes the keys. Running it again, late or twice at once does no harm: the list changes under
-/// its version.
+/// its version. The record names who ordered it, where somebody did.
 pub async fn rotate(
     ports: &Ports<impl Store, impl Crypto>,
     order: &RotationOrder,
+    by: Option<Administrator<'_>>,
 ) -> Result<Rotated, RotateError> {
     for _ in 1..ATTEMPTS {
-        match rotate_once(ports, order).await {
+        match rotate_once(ports, order, by).await {
             Err(UseCaseError::Refused(RotateRefusal::Raced))
                 if *order == RotationOrder::Scheduled => {}
             rotated => return rotated,
         }
     }
-    rotate_once(ports, order).await
+    rotate_once(ports, order, by).await
 }
 
 async fn rotate_once(
     ports: &Ports<impl Store, impl Crypto>,
     order: &RotationOrder,
+    by: Option<Administrator<'_>>,
 ) -> Result<Rotated, RotateError> {
     let now = ports.clock.now();
     let list = ports.store.public_keys().await?;
@@ -109,7 +115,7 @@ async fn rotate_once(
         removed.secrets.extend(over);
     }
     if next.keys != list.keys || next.secrets != list.secrets {
-        replace(ports, &list, &next, &published, &removed).await?;
+        replace(ports, &list, &next, [&published, &removed], by).await?;
     }
     // First of all nobody goes by the old list any more, whatever becomes of the private halves.
     ports.crypto.forget_keys().await;
@@ -211,10 +217,10 @@ pub async fn ensure_keys(ports: &Ports<impl Store, impl Crypto>) -> Result<(), R
     if next.keys == list.keys && next.secrets == list.secrets {
         return Ok(());
     }
-    replace(ports, &list, &next, &published, &Changes::default()).await
+    replace(ports, &list, &next, [&published, &Changes::default()], None).await
 }
 
-fn after_life(process: &Process) -> SignedDuration {
+pub(super) fn after_life(process: &Process) -> SignedDuration {
     process.settings.access_lifetime.checked_add(MARGIN).unwrap_or(SignedDuration::MAX)
 }
 
@@ -268,7 +274,8 @@ async fn add(
 ) -> Result<String, KeyError> {
     let key = ports.crypto.make_key(ports.settings.token_algorithm).await?;
     let kid = key.kid.clone();
-    list.keys.push(PublishedKey { key, signs_from });
+    let published_at = Some(ports.clock.now());
+    list.keys.push(PublishedKey { key, signs_from, published_at });
     Ok(kid)
 }
 
@@ -277,12 +284,16 @@ pub(super) async fn replace(
     ports: &Ports<impl Store, impl Crypto>,
     list: &KeyList,
     next: &KeyList,
-    published: &Changes,
-    removed: &Changes,
+    [published, removed]: [&Changes; 2],
+    by: Option<Administrator<'_>>,
 ) -> Result<(), RotateError> {
-    let activity = Activity::new(ports, Event::KeysRotated, &Client::default())
-        .with("published", published.names())
-        .with("removed", removed.names());
+    let activity = match by {
+        Some(Administrator { authorization, client, .. }) => {
+            authorization.record(ports, Event::KeysRotated, client, &LogKey::from_stored(PLATFORM))
+        }
+        None => Activity::new(ports, Event::KeysRotated, &Client::default()),
+    };
+    let activity = activity.with("published", published.names()).with("removed", removed.names());
     let pending_events = PendingEvents::new(activity);
     match ports.store.replace_keys(list.version, next, &pending_events).await {
         Err(StoreError::Refused(Refused::Stale)) => {}

@@ -128,7 +128,7 @@ async fn follow(ports: &Ports<impl Store, impl Crypto>) -> Result<(), RotateErro
     let mut next = list.without(&[]);
     let made = secret_keys::follow(ports, &mut next.secrets, kind, now).await?;
     let published = Changes { secrets: vec![made], ..Changes::default() };
-    replace(ports, &list, &next, &published, &Changes::default()).await?;
+    replace(ports, &list, &next, [&published, &Changes::default()], None).await?;
     ports.crypto.forget_keys().await;
     Ok(())
 }
@@ -148,7 +148,7 @@ async fn remove_over(
     }
     let mut next = list.without(&[]);
     secret_keys::remove(&mut next.secrets, &removed.secrets);
-    replace(ports, &list, &next, &Changes::default(), &removed).await?;
+    replace(ports, &list, &next, [&Changes::default(), &removed], None).await?;
     ports.crypto.forget_keys().await;
     let kept = destroy(ports, &removed).await;
     Ok((removed.names(), kept))
