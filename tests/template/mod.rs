@@ -63,11 +63,12 @@ fn name_of(function: &Value) -> &str {
     name
 }
 
-/// The function whose ARN this is, in the root: `JobsFunctions.Outputs.Setup`.
+/// The function whose ARN this is: `JobsFunctions.Outputs.Setup` in the root.
 fn function_at(arn: &str) -> &'static Value {
-    // In the stack of the pages their routes lie beside the function.
+    // A group with routes of its own has them beside the function.
     if let Some(id) = arn.strip_suffix(".Arn") {
-        return &NESTED["PagesFunctions"]["Resources"][id]["Properties"];
+        let mut groups = NESTED.values().map(|group| &group["Resources"][id]["Properties"]);
+        return groups.find(|function| !function.is_null()).unwrap();
     }
     let (stack, output) = arn.split_once(".Outputs.").unwrap();
     let id = NESTED[stack].text_of(&format!("Outputs/{output}/Value")).strip_suffix(".Arn");

@@ -106,7 +106,31 @@ impl Functions {
     }
 }
 
+/// Groups whose routes are in the root, where they were before a group could have its own: a route
+/// that moved would be there twice during an upgrade. Those of any other group are in its stack.
+const ROUTES_IN_THE_ROOT: [&str; 10] = [
+    "accounts",
+    "activity",
+    "api_keys",
+    "appearance",
+    "catalogue",
+    "members",
+    "meta",
+    "permissions",
+    "recovery",
+    "sessions",
+];
+
 impl Deployed<'_> {
+    /// Whether what leads to it lies in its own group's stack.
+    fn has_its_routes(&self) -> bool {
+        match self.starts {
+            Starts::Route(_) => !ROUTES_IN_THE_ROOT.contains(&self.group),
+            Starts::Pages => true,
+            Starts::Job(_) => false,
+        }
+    }
+
     /// What its resources are called in its group's template.
     fn id(&self) -> String {
         camel(self.name)

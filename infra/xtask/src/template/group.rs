@@ -42,8 +42,8 @@ pub(crate) fn file(
     let mut outputs = String::new();
     for one in all.iter().filter(|one| one.group == group) {
         body += &functions.lambda(one)?;
-        if matches!(one.starts, Starts::Pages) {
-            body += &pages(one);
+        if one.has_its_routes() {
+            body += &leading_to(one);
         }
         outputs += &format!("  {id}: {{ Value: !GetAtt {id}.Arn }}\n", id = one.id());
     }
@@ -68,16 +68,21 @@ Parameters:
     ))
 }
 
-/// What leads to the pages, beside their function.
-fn pages(one: &Deployed<'_>) -> String {
+/// What leads to a function, beside it.
+fn leading_to(one: &Deployed<'_>) -> String {
     let id = one.id();
-    let integration = integration(&id, &format!("!GetAtt {id}.Arn"), "!Ref ApiRoleArn");
-    let routes = functions::pages::ROUTES.map(|path| {
-        let words = path.split(|c: char| !c.is_ascii_alphanumeric());
-        let name: String = words.map(capital).collect();
-        routes_of(&format!("{name}Page"), &id, &format!("GET {path}"))
-    });
-    integration + &routes.concat()
+    let routes = match &one.starts {
+        Starts::Route(key) => routes_of(&id, &id, key),
+        Starts::Pages => functions::pages::ROUTES.map(|path| page_route(&id, path)).concat(),
+        Starts::Job(_) => String::new(),
+    };
+    integration(&id, &format!("!GetAtt {id}.Arn"), "!Ref ApiRoleArn") + &routes
+}
+
+fn page_route(id: &str, path: &str) -> String {
+    let words = path.split(|c: char| !c.is_ascii_alphanumeric());
+    let name: String = words.map(capital).collect();
+    routes_of(&format!("{name}Page"), id, &format!("GET {path}"))
 }
 
 /// Whether a template refers to a parameter.

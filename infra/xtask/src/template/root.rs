@@ -71,12 +71,15 @@ pub(crate) fn throttles(all: &[Deployed<'_>], endpoints: &[Endpoint]) -> String 
     for one in all {
         match &one.starts {
             Starts::Route(key) if is_public(key) => {
-                resources.push(format!("{}Route", one.kept_id()));
                 keys.push(key.clone());
-                if let Some(path) = key.strip_prefix("GET ") {
-                    resources.push(format!("{}HeadRoute", one.kept_id()));
-                    keys.push(format!("HEAD {path}"));
+                let head = key.strip_prefix("GET ").map(|path| format!("HEAD {path}"));
+                if one.has_its_routes() {
+                    resources.push(stack(one.group));
+                } else {
+                    resources.push(format!("{}Route", one.kept_id()));
+                    resources.extend(head.as_ref().map(|_| format!("{}HeadRoute", one.kept_id())));
                 }
+                keys.extend(head);
             }
             Starts::Pages => {
                 resources.push(stack(one.group));
@@ -86,6 +89,7 @@ pub(crate) fn throttles(all: &[Deployed<'_>], endpoints: &[Endpoint]) -> String 
             Starts::Route(_) | Starts::Job(_) => {}
         }
     }
+    resources.dedup();
     let bounds = "{ ThrottlingRateLimit: !Ref PublicRequestsPerSecond, ThrottlingBurstLimit: \
         !Ref PublicRequestsAtOnce }";
     let settings: String =
@@ -101,6 +105,7 @@ pub(crate) fn routes(all: &[Deployed<'_>]) -> String {
 
 fn leading_to(one: &Deployed<'_>) -> String {
     match &one.starts {
+        _ if one.has_its_routes() => String::new(),
         Starts::Route(key) => {
             let kept = one.kept_id();
             let integration = integration(&kept, &one.arn(), "!GetAtt ApiRole.Arn");

@@ -1,0 +1,75 @@
+// 300 roles, 200 permissions, 500 people, 5,000 activities: quick, by pages, and by search on the server.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { signIn, visit, watched } from "./console-stage.mjs";
+import { stage, until } from "./console-stage.mjs";
+
+let at;
+let context;
+let page;
+before(async () => {
+  at = await stage("big");
+  ({ context, page } = await signIn(at.browser, at.url));
+});
+after(async () => {
+  assert.deepEqual(page.told, []);
+  await at.close();
+});
+
+const timed = async (run) => {
+  const began = performance.now();
+  await run();
+  return Math.round(performance.now() - began);
+};
+
+test("the matrix is one request, and few of its cells are in the page", async () => {
+  at.control.log.length = 0;
+  const took = await timed(() => visit(page, `${at.url}/console/roles`));
+  assert.equal(at.control.log.filter((one) => /catalogue|\/roles/.test(one)).length, 1);
+  const cells = await page.locator(".mark-box").count();
+  assert.ok(cells < 1500, `${cells} cells`);
+  await page.locator("[data-r='0'][data-c='0']").focus();
+  const moved = await timed(async () => {
+    for (let i = 0; i < 40; i += 1) await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Control+End");
+    await until(() => page.evaluate(() => Number(document.activeElement.dataset.c) > 250), "the last column");
+  });
+  const label = await page.evaluate(() => document.activeElement.getAttribute("aria-label"));
+  assert.match(label, / for /);
+  console.log(`# matrix ${took} ms, 42 moves ${moved} ms, ${cells} cells`);
+  assert.ok(took < 4000 && moved < 6000);
+});
+
+test("people come by pages, and are found by the server", async () => {
+  at.control.log.length = 0;
+  const took = await timed(() => visit(page, `${at.url}/console/people`));
+  assert.equal(at.control.log.filter((one) => one.includes("/users")).length, 1);
+  assert.equal(await page.locator("tbody tr").count(), 50);
+  await page.getByRole("button", { name: "Load more" }).click();
+  await until(async () => await page.locator("tbody tr").count() === 100, "the second page");
+  await page.getByLabel("Search").fill("zoe.");
+  await until(async () => await page.locator("tbody tr").count() < 40, "what is found");
+  console.log(`# people ${took} ms`);
+  assert.ok(took < 4000);
+});
+
+test("the log and the statistics are quick", async () => {
+  for (const view of ["activity", "activity?calls=1", "activity?tag=plant-3", "statistics", ""]) {
+    const took = await timed(() => visit(page, `${at.url}/console/${view}`));
+    console.log(`# ${view} ${took} ms`);
+    assert.ok(took < 5000, `${view} ${took} ms`);
+  }
+});
+
+test("the first visit takes few files, and later ones none", async () => {
+  const second = await watched(context);
+  const asked = [];
+  second.on("response", async (response) => { if (!response.fromServiceWorker() && response.url().includes("/assets/")) asked.push(response.url()); });
+  await context.clearCookies({ name: "none" });
+  await visit(second, `${at.url}/console/people`);
+  for (const name of ["Organizations", "Roles", "Activity", "Statistics"]) {
+    await second.locator(".side a", { hasText: name }).click();
+    await second.waitForTimeout(300);
+  }
+  assert.ok(new Set(asked).size <= 11, asked.join("\n"));
+});

@@ -1,0 +1,52 @@
+// What may not be done is not offered, and is refused in words all the same.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { password } from "./console-data.mjs";
+import { axe, signIn, visit } from "./console-stage.mjs";
+import { stage } from "./console-stage.mjs";
+
+let at;
+before(async () => { at = await stage(); });
+after(() => at.close());
+const entries = (page) => page.locator(".side a").allInnerTexts();
+const buttons = (page) => page.locator("main button, main a.button").allInnerTexts();
+
+test("whoever may read people sees people, and no more", async () => {
+  const { page } = await signIn(at.browser, at.url, { email: "bela.gruber@example.com", password });
+  await visit(page, `${at.url}/console/`);
+  assert.deepEqual((await entries(page)).map((one) => one.trim()), ["Overview", "People", "Organizations", "Sessions", "Why?"]);
+  assert.deepEqual(await axe(page), []);
+  await visit(page, `${at.url}/console/people`);
+  assert.ok(!(await buttons(page)).some((one) => /Invite|service/.test(one)));
+  assert.equal(await page.locator("main input[type=checkbox]").count(), 0);
+  await page.locator("tbody [data-main] a").first().click();
+  await page.waitForSelector("dl.facts");
+  assert.ok(!(await buttons(page)).some((one) => /Suspend|Delete|Save/.test(one)));
+  await visit(page, `${at.url}/console/roles`);
+  assert.match(await page.locator("main").innerText(), /You may not see this/);
+  assert.deepEqual(page.told, []);
+});
+
+test("an organization's administrator manages the organization, and not the catalogue", async () => {
+  const { page } = await signIn(at.browser, at.url, { email: "ada.lovelace@example.com", password });
+  for (const view of ["", "people", "organizations/MY_COMPANY?tab=members", "organizations/MY_COMPANY?tab=invitations", "organizations/MY_COMPANY?tab=roles", "roles", "roles/engineer?tab=grants",
+    "roles/MY_COMPANY:night_shift?tab=grants", "catalogue", "activity", "stream", "statistics", "sessions", "why?permission=pid.create"]) {
+    await visit(page, `${at.url}/console/${view}`);
+    assert.equal(await page.locator("main .note.bad").count(), 0, view);
+  }
+  assert.ok(!(await entries(page)).some((one) => one.includes("Settings")));
+  await visit(page, `${at.url}/console/catalogue`);
+  assert.ok(!(await buttons(page)).some((one) => /New/.test(one)));
+  await visit(page, `${at.url}/console/roles/engineer?tab=grants`);
+  assert.equal(await page.locator("main .grant input:not([disabled])").count(), 0);
+  await visit(page, `${at.url}/console/roles/MY_COMPANY:night_shift?tab=grants`);
+  assert.ok(await page.locator("main .grant input:not([disabled])").count() > 0);
+  assert.deepEqual(page.told, []);
+});
+
+test("strangers are sent to sign in, and back", async () => {
+  const context = await at.browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${at.url}/console/people?status=pending`);
+  await page.waitForURL(/sign-in\?next=%2Fconsole%2Fpeople%3Fstatus%3Dpending/);
+});

@@ -1,0 +1,50 @@
+// Every view, in both themes, on a narrow screen and from right to left: no violation, nothing that scrolls sideways, no error.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { axe, chief, signIn, visit } from "./console-stage.mjs";
+import { stage } from "./console-stage.mjs";
+
+let at;
+let ada;
+before(async () => {
+  at = await stage();
+  ada = (await at.api("GET", "/users?q=ada.lovelace")).items[0].id;
+});
+after(() => at.close());
+
+const views = () => ["", "people", `people/${ada}`, `people/${ada}?tab=memberships`, `people/${ada}?tab=sessions`, `people/${ada}?tab=keys`,
+  `people/${ada}?tab=history`, "organizations", "organizations/MY_COMPANY", "organizations/MY_COMPANY?tab=members",
+  "organizations/MY_COMPANY?tab=invitations", "organizations/MY_COMPANY?tab=roles", "organizations/MY_COMPANY?tab=history", "sessions", "roles",
+  "roles?tab=list", "roles/engineer", "roles/engineer?tab=grants", "roles/engineer?tab=holders", "roles/MY_COMPANY:night_shift?tab=grants",
+  "catalogue", "catalogue?tab=permissions", "modules/PID", "permissions/pid.create", "why",
+  `why?user_id=${ada}&organization=MY_COMPANY&permission=pid.create&permission=users.read&module=PFD`, "activity", "activity?success=false&calls=1",
+  "stream", "statistics", "settings", "settings?tab=settings", "settings?tab=signing_keys", "api", "api/assignRole", "nothing/here"];
+
+async function look(options, check) {
+  const { context, page } = await signIn(at.browser, at.url, chief, options);
+  const wrong = [];
+  for (const view of views()) {
+    await visit(page, `${at.url}/console/${view}`);
+    wrong.push(...(await check(page)).map((one) => `${view}: ${one}`));
+  }
+  wrong.push(...page.told);
+  await context.close();
+  assert.deepEqual(wrong, []);
+}
+
+const sideways = (page) => page.evaluate(() => {
+  const most = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= most) return [];
+  const wide = [...document.querySelectorAll("main *")].filter((one) => one.getBoundingClientRect().right > most + 1).slice(0, 3);
+  return [`scrolls sideways: ${document.documentElement.scrollWidth} ${wide.map((one) => one.outerHTML.slice(0, 120)).join(" | ")}`];
+});
+
+test("no view has a violation of WCAG 2.2 A and AA in the light", () => look({}, (page) => axe(page)));
+test("nor in the dark", () => look({ colorScheme: "dark", viewport: { width: 1440, height: 900 } }, (page) => axe(page)));
+test("on 320 px everything fits and nothing is violated", () => look({ viewport: { width: 320, height: 700 } },
+  async (page) => [...await axe(page), ...await sideways(page)]));
+test("German fits as well", () => look({ viewport: { width: 320, height: 700 }, locale: "de" }, sideways));
+test("from right to left nothing scrolls sideways", async () => {
+  at.control.pseudo = true;
+  await look({ viewport: { width: 1024, height: 700 } }, sideways).finally(() => { at.control.pseudo = false; });
+});
