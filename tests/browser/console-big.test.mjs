@@ -1,19 +1,17 @@
 // 300 roles, 200 permissions, 500 people, 5,000 activities: quick, by pages, and by search on the server.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { signIn, visit, watched } from "./console-stage.mjs";
-import { stage, until } from "./console-stage.mjs";
+import { signIn, stage, until, visit, watched } from "./console-stage.mjs";
 
 let at;
 let context;
 let page;
 before(async () => {
   at = await stage("big");
-  ({ context, page } = await signIn(at.browser, at.url));
+  ({ context, page } = await signIn(at));
 });
 after(async () => {
   assert.deepEqual(page.told, []);
-  await at.close();
 });
 
 const timed = async (run) => {
@@ -32,7 +30,7 @@ test("the matrix is one request, and few of its cells are in the page", async ()
   const moved = await timed(async () => {
     for (let i = 0; i < 40; i += 1) await page.keyboard.press("ArrowRight");
     await page.keyboard.press("Control+End");
-    await until(() => page.evaluate(() => Number(document.activeElement.dataset.c) > 250), "the last column");
+    await until("the last column", () => page.evaluate(() => Number(document.activeElement.dataset.c) > 250));
   });
   const label = await page.evaluate(() => document.activeElement.getAttribute("aria-label"));
   assert.match(label, / for /);
@@ -46,9 +44,9 @@ test("people come by pages, and are found by the server", async () => {
   assert.equal(at.control.log.filter((one) => one.includes("/users")).length, 1);
   assert.equal(await page.locator("tbody tr").count(), 50);
   await page.getByRole("button", { name: "Load more" }).click();
-  await until(async () => await page.locator("tbody tr").count() === 100, "the second page");
+  await until("the second page", async () => await page.locator("tbody tr").count() === 100);
   await page.getByLabel("Search").fill("zoe.");
-  await until(async () => await page.locator("tbody tr").count() < 40, "what is found");
+  await until("what is found", async () => await page.locator("tbody tr").count() < 40);
   console.log(`# people ${took} ms`);
   assert.ok(took < 4000);
 });

@@ -1,8 +1,7 @@
-// Fills a local stack with a lively data set: `node seed.mjs URL [small|big]`. It uses the HTTP contract, and `/_local`
-// for mails, the clock and the schedule.
+// Fills a local stack with a lively data set, over the HTTP contract, and `/_local` for mails, the clock and the schedule.
+import { admin as chief, password } from "./support.mjs";
 
-const chief = { email: "chief@example.com", password: "copper-meadow-lantern-58" };
-export const password = "violet-anchor-mosaic-91";
+export { password };
 
 const firsts = ("Ada Bela Chidi Dara Emre Farid Grete Hana Ines Jonas Kofi Lena Mateo Nadia Omar Petra Quentin Rosa Selim Tara "
   + "Ugo Vera Wanda Ximena Yusuf Zoe Anton Beate Carlos Dilara").split(" ");
@@ -202,15 +201,14 @@ async function big(api) {
   }
 }
 
-export async function seed(base, size = "small", log = console.log) {
+/** Fills a stack: `quiet` has a catalogue and people, `small` a lively day beside them, `big` a lot of everything. */
+export async function seed(base, size = "small") {
   const api = await client(base, chief);
   await catalogue(api);
-  log("catalogue");
   const made = await people(api, base);
-  log("people");
   if (size === "big") await big(api);
   const active = made.slice(0, 20).filter((_, i) => i % 3 === 0 || i < 3);
-  const hours = size === "none" ? 0 : 24;
+  const hours = size === "quiet" ? 0 : 24;
   const perHour = size === "big" ? 200 : 25;
   for (let hour = 0; hour < hours; hour += 1) {
     const some = active.filter((_, i) => (i + hour) % 3 === 0 || (hour > 8 && hour < 17));
@@ -222,8 +220,5 @@ export async function seed(base, size = "small", log = console.log) {
   await failedSignIns(base, made[5].email, 6);
   const signedIn = await Promise.all(active.slice(0, 4).map((one) => client(base, { email: one.email, password })));
   await track(signedIn, 50, 90_000);
-  log("activities");
   return { made, api };
 }
-
-if (process.argv[1]?.endsWith("seed.mjs")) await seed(process.argv[2] ?? "http://127.0.0.1:18280", process.argv[3]);

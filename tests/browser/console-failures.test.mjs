@@ -1,16 +1,14 @@
 // Against a server that fails: what was typed stays, the words and the id of the request are shown, nothing is made twice.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { axe, chief, settle, signIn, visit } from "./console-stage.mjs";
-import { stage, until } from "./console-stage.mjs";
+import { before, test } from "node:test";
+import { axe, chief, settle, signIn, stage, until, visit } from "./console-stage.mjs";
 
 let at;
-before(async () => { at = await stage(); });
-after(() => at.close());
+before(async () => { at = await stage("quiet"); });
 const text = async (page, selector) => (await page.locator(selector).allInnerTexts()).join("\n");
 
 async function fresh(view, options) {
-  const { context, page } = await signIn(at.browser, at.url, chief, options);
+  const { context, page } = await signIn(at, chief, options);
   if (view !== undefined) await visit(page, `${at.url}/console/${view}`);
   return { context, page, done: async () => { at.control.fail = null; assert.deepEqual(page.told, []); await context.close(); } };
 }
@@ -29,7 +27,7 @@ test("every view says what failed and works when one tries again", async () => {
       assert.match(await text(page, ".note.bad"), failure.drop ? /No connection/ : /cannot answer right now.*Request 0199c1d2/s, view);
       isOn = false;
       await page.locator(".note.bad button", { hasText: "Try again" }).first().click();
-      await until(async () => !await page.locator("main .note.bad").count(), `${view} to be back`);
+      await until(`${view} to be back`, async () => !await page.locator("main .note.bad").count());
       await settle(page);
     }
   }
@@ -42,7 +40,7 @@ test("a wait counts down before one can try again", async () => {
   await page.goto(`${at.url}/console/people`);
   await page.waitForSelector("[role=timer]");
   assert.ok(await page.locator(".note.bad button").first().isDisabled());
-  await until(async () => !await page.locator(".note.bad button").first().isDisabled(), "the end of the wait");
+  await until("the end of the wait", async () => !await page.locator(".note.bad button").first().isDisabled());
   await done();
 });
 
@@ -54,7 +52,7 @@ test("three seconds: lines in the place of what comes, and what is typed meanwhi
   await page.getByLabel("Search").fill("zoe");
   await page.waitForSelector("tbody tr", { timeout: 12000 });
   await settle(page).catch(() => {});
-  await until(async () => await page.locator("tbody tr").count() === 1, "one row");
+  await until("one row", async () => await page.locator("tbody tr").count() === 1);
   await done();
 });
 
@@ -90,7 +88,7 @@ test("a 401 in the middle asks for the password on top of the page, and goes on"
   await page.waitForSelector("dialog .note.bad");
   await page.getByLabel("Password").fill(chief.password);
   await page.locator("dialog button.main").click();
-  await until(async () => (await at.api("GET", "/organizations/HARBOUR")).description === "Typed before the session ended.", "the save");
+  await until("the save", async () => (await at.api("GET", "/organizations/HARBOUR")).description === "Typed before the session ended.");
   await done();
 });
 

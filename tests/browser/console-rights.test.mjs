@@ -1,18 +1,16 @@
 // What may not be done is not offered, and is refused in words all the same.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { before, test } from "node:test";
 import { password } from "./console-data.mjs";
-import { axe, signIn, visit } from "./console-stage.mjs";
-import { stage } from "./console-stage.mjs";
+import { axe, signIn, stage, visit } from "./console-stage.mjs";
 
 let at;
-before(async () => { at = await stage(); });
-after(() => at.close());
+before(async () => { at = await stage("quiet"); });
 const entries = (page) => page.locator(".side a").allInnerTexts();
 const buttons = (page) => page.locator("main button, main a.button").allInnerTexts();
 
 test("whoever may read people sees people, and no more", async () => {
-  const { page } = await signIn(at.browser, at.url, { email: "bela.gruber@example.com", password });
+  const { page } = await signIn(at, { email: "bela.gruber@example.com", password });
   await visit(page, `${at.url}/console/`);
   assert.deepEqual((await entries(page)).map((one) => one.trim()), ["Overview", "People", "Organizations", "Sessions", "Why?"]);
   assert.deepEqual(await axe(page), []);
@@ -28,7 +26,7 @@ test("whoever may read people sees people, and no more", async () => {
 });
 
 test("an organization's administrator manages the organization, and not the catalogue", async () => {
-  const { page } = await signIn(at.browser, at.url, { email: "ada.lovelace@example.com", password });
+  const { page } = await signIn(at, { email: "ada.lovelace@example.com", password });
   for (const view of ["", "people", "organizations/MY_COMPANY?tab=members", "organizations/MY_COMPANY?tab=invitations", "organizations/MY_COMPANY?tab=roles", "roles", "roles/engineer?tab=grants",
     "roles/MY_COMPANY:night_shift?tab=grants", "catalogue", "activity", "stream", "statistics", "sessions", "why?permission=pid.create"]) {
     await visit(page, `${at.url}/console/${view}`);

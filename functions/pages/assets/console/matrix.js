@@ -139,7 +139,9 @@ function Grid({ rows, roles, folded, flip, staging }) {
 
   useEffect(() => {
     if (!wantsFocus.current) return;
-    const cell = scroller.current.querySelector(`[data-r="${r}"][data-c="${c}"]`);
+    // Not of this drawing: one may be further by now.
+    const now = here();
+    const cell = scroller.current.querySelector(`[data-r="${now.r}"][data-c="${now.c}"]`);
     if (!cell) return;
     wantsFocus.current = false;
     cell.focus({ preventScroll: true });
