@@ -189,11 +189,15 @@ test("one deletes one's account with its password and name", async () => {
   await visitor.says("Email or password is wrong.");
 });
 
-test("the last super admin stays", async () => {
+test("the last super admin stays, and is offered the console", async () => {
   const visitor = await atAccount(admin);
+  await visitor.page.locator("#top").getByRole("link", { name: "Console" }).waitFor();
   visitor.expects("409 DELETE /me");
   const section = visitor.section("delete");
   await visitor.fill({ "Current password": admin.password, "Type “admin” to confirm": "admin" }, section);
   await visitor.press("Delete my account", section);
   await section.getByText("You are the last super admin.").waitFor();
+  const ada = await atAccount(await stack.person());
+  await ada.page.waitForLoadState("networkidle");
+  assert.equal(await ada.page.locator("#top").getByRole("link", { name: "Console" }).count(), 0);
 });

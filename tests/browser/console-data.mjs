@@ -179,7 +179,7 @@ async function failedSignIns(base, email, count) {
   }
 }
 
-async function big(api) {
+async function big(api, everybody) {
   const own = Array.from({ length: 16 }, (_, i) => ({ code: `M${String(i).padStart(2, "0")}`, name: `Module number ${i}`, order: 10 + i }));
   for (const one of own) await quietly(api("POST", "/modules", one));
   for (let i = 0; i < 200; i += 1) {
@@ -188,32 +188,37 @@ async function big(api) {
       code: `${own[i % 16].code.toLowerCase()}.thing${i}.${action}`, module: own[i % 16].code, name: `${action} thing number ${i}`, action,
     }));
   }
-  for (let i = 0; i < 300; i += 1) {
+  for (let i = 0; i < 295; i += 1) {
     const code = `role_${String(i).padStart(3, "0")}`;
     await quietly(api("POST", "/roles", { code, name: `Role number ${i}`, level: 3 + (i % 4) }));
-    for (let j = 0; j < 3; j += 1) {
-      const p = (i * 3 + j) % 200;
-      await quietly(api("PUT", `/roles/${code}/permissions/${own[p % 16].code.toLowerCase()}.thing${p}.${actions[p % actions.length]}`));
+    const p = (i * 3) % 200;
+    await quietly(api("PUT", `/roles/${code}/permissions/${own[p % 16].code.toLowerCase()}.thing${p}.${actions[p % actions.length]}`));
+  }
+  // Four at once: each writes a dozen items of its own.
+  const rest = Array.from({ length: everybody - 31 }, (_, i) => 30 + i);
+  const some = async () => {
+    for (let i = rest.pop(); i !== undefined; i = rest.pop()) {
+      await quietly(api("POST", "/users", { ...person(i), organization: "MY_COMPANY", role: `role_${String(i % 295).padStart(3, "0")}` }));
     }
-  }
-  for (let i = 30; i < 530; i += 1) {
-    await quietly(api("POST", "/users", { ...person(i), organization: "MY_COMPANY", role: `role_${String(i % 300).padStart(3, "0")}` }));
-  }
+  };
+  await Promise.all([some(), some(), some(), some()]);
 }
 
-/** Fills a stack: `quiet` has a catalogue and people, `small` a lively day beside them, `big` a lot of everything. */
+// People, and activities an hour for a day.
+const sizes = { quiet: [31, 0], small: [31, 60], big: [151, 50], whole: [2001, 1000] };
+
+/** Fills a stack: `quiet` has a catalogue and people, `small` a lively day beside them, `big` and `whole` a lot of everything. */
 export async function seed(base, size = "small") {
   const api = await client(base, chief);
   await catalogue(api);
   const made = await people(api, base);
-  if (size === "big") await big(api);
+  const [everybody, anHour] = sizes[size];
+  if (everybody > 31) await big(api, everybody);
   const active = made.slice(0, 20).filter((_, i) => i % 3 === 0 || i < 3);
-  const hours = size === "quiet" ? 0 : 24;
-  const perHour = size === "big" ? 200 : 25;
-  for (let hour = 0; hour < hours; hour += 1) {
+  for (let hour = 0; anHour && hour < 24; hour += 1) {
     const some = active.filter((_, i) => (i + hour) % 3 === 0 || (hour > 8 && hour < 17));
     const signedIn = await Promise.all(some.map((one) => client(base, { email: one.email, password })));
-    await track(signedIn, perHour + ((hour * 7) % 4) * 25, hour * 1000);
+    await track(signedIn, anHour + ((hour * 7) % 4 - 2) * 25, hour * 1000);
     if (hour % 5 === 2) await failedSignIns(base, made[3].email, 3);
     await advance(base, 3600);
   }

@@ -9,7 +9,8 @@ export { until };
 export const chief = admin;
 const axeSource = readFileSync(new URL("./node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 const id = "0199c1d2-7a10-7b32-9f54-0c1d2e3f4a5b";
-const limits = { ROLECALL_USER_WRITES: "1000000", ROLECALL_ORGANIZATION_INVITATIONS: "100000", ROLECALL_STACK_MAILS: "1000000" };
+const limits = { ROLECALL_USER_WRITES: "1000000", ROLECALL_ORGANIZATION_INVITATIONS: "100000", ROLECALL_STACK_MAILS: "1000000",
+  ROLECALL_USER_ACTIVITIES: "1000000" };
 
 /**
  * A stack of this size with a browser in front of it. `control.fail(method, path)` may answer `{status, code, headers}`,
@@ -19,6 +20,11 @@ export async function stage(size = "small") {
   const [stack, browser] = await Promise.all([startStack(limits), startBrowser()]);
   await seed(stack.url, size);
   const api = await client(stack.url, chief);
+  // A list of people waits, for five seconds at most, until the lists have everybody.
+  for (let began = 0; performance.now() - began > 2500;) {
+    began = performance.now();
+    await api("GET", "/users?limit=1");
+  }
   return { url: stack.url, stack, browser, api, control: { fail: null, log: [] } };
 }
 

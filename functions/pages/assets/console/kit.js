@@ -12,6 +12,7 @@ const texts = JSON.parse(document.getElementById("texts").textContent);
 const plurals = new Intl.PluralRules(language);
 const numbers = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
 const dateTime = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+const dayOnly = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" });
 const exact = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" });
 const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
 
@@ -50,6 +51,13 @@ function When({ at, isExact }) {
   const date = new Date(at);
   const [shown, title] = isExact ? [exact.format(date), ago(date)] : [ago(date), exact.format(date)];
   return html`<time datetime=${at} title=${title}>${shown}</time>`;
+}
+
+// A day, where nothing says more: in UTC, as it was written.
+function Day({ at }) {
+  const days = new Date(at) / 864e5;
+  const ago = Math.floor(Date.now() / 864e5) - days;
+  return html`<time datetime=${at.slice(0, 10)} title=${dayOnly.format(new Date(at))}>${ago < 30 ? relative.format(-ago, "day") : dayOnly.format(new Date(at))}</time>`;
 }
 
 // A value that components share: `use` in a component shows it again when it changes.

@@ -128,6 +128,14 @@ function Attention({ summary }) {
       ${count !== undefined && html`<${Badge} kind=${count ? "warn" : ""}>${typeof count === "number" ? number(count) : count}<//>`}</li>`)}</ul><//>`;
 }
 
+// Whoever starts finds the way: where people belong, somebody there, and what became of it.
+function FirstSteps() {
+  const { data } = useLoad(() => get("/organizations?limit=2"), []);
+  if (data?.items.length !== 1) return null;
+  return html`<${Card} title=${t("console.first_steps")}><ol class="steps">${["organizations", "people", "activity"].map((view) => html`
+    <li><a href=${pathTo(view)}>${t("console.first_steps." + view)}</a></li>`)}</ol><//>`;
+}
+
 function Overview() {
   const mayStats = can("stats.read");
   const maySummary = can("activities.read", "stats.read");
@@ -139,6 +147,7 @@ function Overview() {
   }
   const tile = (of, value, query) => html`<${Tile} of=${of} value=${value} href=${query && pathTo("activity", "", { ...query, calls: 1 })} />`;
   return html`<${Page} title=${label("overview")}>
+    ${session.isSuper && html`<${FirstSteps} />`}
     ${summary.failure && html`<${Problem} failure=${summary.failure} retry=${summary.reload} />`}
     ${maySummary && html`<div class="tiles">${tile("last_hour", number(data?.total_last_hour), { hours: 1 })}${tile("last_day", number(data?.total_last_24h), day)}
       ${tile("success_rate", percent(data?.success_rate))}${tile("active", number(data?.active_users))}${tile("duration", data?.average_duration_ms == null ? "–" : `${number(data.average_duration_ms)} ms`)}</div>`}

@@ -157,6 +157,7 @@ const Cross = ({ name, run }) => html`<${Button} kind="plain icon-only" aria-lab
 // How a value looks by its name: a time, a state, a number, and a dash for what is not there.
 function valueOf(name, value) {
   if (value === null || value === undefined || value === "") return "–";
+  if (name === "last_login_at" && /T00:00:00\.000Z$/.test(value)) return html`<${Day} at=${value} />`;
   if (/_at$|_until$|^signs_from$|_activity$/.test(name)) return html`<${When} at=${value} />`;
   if (name === "status") return html`<${Status} value=${value} />`;
   if (name === "is_active") return html`<${Active} is=${value} />`;
