@@ -283,8 +283,11 @@ def people():
     assert "PNG" in call("GET", "/api/v1/appearance/logo")
     root("PUT", "appearance", {"logo": None})
     assert any(one["name"] == "ROLECALL_REGISTRATION" for one in root("GET", "settings"))
-    assert [one["state"] for one in root("GET", "signing-keys")].count("current") == 1
+    root("POST", "signing-keys/rotate", {"current_password": "not-the-password-1"}, expect=422)
     root("POST", "signing-keys/rotate", {"current_password": ROOT[1]}, expect=202)
+    keys = {one["state"]: one["kid"] for one in root("GET", "signing-keys")}
+    root("POST", "signing-keys/rotate", {"drop": keys["next"], "current_password": ROOT[1]}, expect=202)
+    assert [one["kid"] for one in root("GET", "signing-keys")] == [keys["current"]]
     for page in ("sign-in", "sign-up", "account", "verify-email", "undo-email-change", "console", "console/people", "console/roles/admin"):
         assert call("GET", f"/{page}").startswith("<!doctype html>"), page
     whole("organizations/SWEEP/members")

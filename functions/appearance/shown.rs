@@ -63,10 +63,9 @@ impl Shown {
         let text =
             |link: &Option<appearance::Link>| link.as_ref().map(|one| one.as_str().to_owned());
         let links = &one.links;
-        let logo = format!("{}/api/v1/appearance/logo", settings.issuer);
         Self {
             product_name: one.product(&settings.product_name).to_owned(),
-            logo_url: one.logo.is_some().then_some(logo),
+            logo_url: one.logo_url(&settings.issuer),
             accent_color: one.accent_color.map(|color| color.to_string()),
             links: Links {
                 home: text(&links.home),

@@ -83,7 +83,7 @@ pub async fn handler(ports: Ports, event: Value) -> Result<Value, String> {
         return Ok(denied);
     };
     let address = event.request_context.http.source_ip.clone();
-    let client = Client { address, agent: None };
+    let client = Client { address, ..Client::default() };
     match permission::authorize_request(&ports, token, &client, &need).await {
         Ok(Some(who)) => Ok(json!({ "isAuthorized": true, "context": {
             "user_id": who.user_id.to_string(),

@@ -1,33 +1,26 @@
 //! The pages for people: files that were embedded when this was built, and nothing else. What a
 //! page does, it does over HTTP, like any other client.
 
-mod language;
-
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use rolecall_http::{ErrorCode, Problem, Request, Response, headers::preferences, response};
+use rolecall_http::{
+    ErrorCode, Problem, Request, Response, headers::preferences, language, response,
+};
 
 include!(concat!(env!("OUT_DIR"), "/pages.rs"));
 
 /// The routes of this one function. Whatever has one segment and is no other route comes here, too:
 /// who looks for what is not there has a page that says so, and costs no write.
-pub const ROUTES: [&str; 6] = [
-    "/",
-    "/assets/{build}/{file}",
-    "/console/",
-    "/console/{view}",
-    "/console/{view}/{id}",
-    "/{page}",
-];
+pub const ROUTES: [&str; 5] =
+    ["/", "/assets/{build}/{file}", "/console/{view}", "/console/{view}/{id}", "/{page}"];
 
 /// Where the pages are.
-pub const PATHS: [&str; 15] = [
+pub const PATHS: [&str; 14] = [
     "/",
     "/accept-invitation",
     "/account",
     "/confirm-email-change",
     "/console",
-    "/console/",
     "/email-change-undo",
     "/forgot-password",
     "/reset-password",
@@ -107,7 +100,8 @@ fn no_page(request: &Request) -> Result<Response, Problem> {
     Ok(response)
 }
 
-fn redirect(to: &'static str) -> Response {
+/// To another page.
+pub(crate) fn redirect(to: &'static str) -> Response {
     let mut response = Response::new(Bytes::new());
     *response.status_mut() = StatusCode::TEMPORARY_REDIRECT;
     response.headers_mut().insert(header::LOCATION, HeaderValue::from_static(to));
@@ -116,12 +110,11 @@ fn redirect(to: &'static str) -> Response {
 
 /// A document in the reader's language, asked about anew each time.
 fn document(request: &Request, shell: &str) -> Result<Response, Problem> {
-    let own = || DOCUMENTS.iter().filter(|(name, ..)| *name == shell);
-    let offered: Vec<&str> = own().map(|(_, language, _)| *language).collect();
-    let language = language::of(request.headers(), &offered);
-    let (.., file) = own()
-        .find(|(_, offered, _)| *offered == language)
-        .ok_or_else(|| Problem::bug(format!("{shell} is in no language")))?;
+    let language = language::preferred(request.headers()).unwrap_or_default().as_str();
+    let mut all = DOCUMENTS.iter();
+    let (.., file) = all
+        .find(|(name, offered, _)| *name == shell && *offered == language)
+        .ok_or_else(|| Problem::bug(format!("{shell} is not in {language}")))?;
     let (etag, is_gzip) = file.tag(request.headers());
     let mut response = response::revalidated(request, &etag, || Ok(file.response(is_gzip)))?;
     vary(&mut response, "Accept-Encoding, Accept-Language, Cookie");

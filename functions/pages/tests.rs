@@ -8,7 +8,7 @@ use super::*;
 /// Pages, each with how many files it may have beside itself, and how many bytes with them when
 /// all is compressed.
 const SIZES: [(&str, usize, usize); 3] =
-    [("/sign-in", 2, 12 * 1024), ("/account", 2, 12 * 1024), ("/console/", 11, 60 * 1024)];
+    [("/sign-in", 2, 12 * 1024), ("/account", 2, 12 * 1024), ("/console", 11, 60 * 1024)];
 
 fn get(path: &str, headers: &[(&str, &str)]) -> Response {
     let mut request = http::Request::get(path);

@@ -320,7 +320,9 @@ async fn the_owner_or_who_made_it_is_told_a_week_before_a_key_ends_and_once() {
     let told = run().await.expect(200).json();
     assert_eq!((&told["told"], &told["moot"]), (&json!(2), &json!(0)), "{told}");
     for name in ["boss", "ada"] {
-        firm.app.mail_to(&format!("{name}@example.com"), "An API key ends in a week").await;
+        firm.app
+            .mail_to(&format!("{name}@example.com"), "An API key at Rolecall ends in a week")
+            .await;
     }
     assert_eq!(run().await.expect(200).json(), json!({ "told": 0, "moot": 0, "failed": 0 }));
     firm.app.advance(3600).await;

@@ -20,7 +20,7 @@ async fn the_new_address_is_proven_and_the_old_one_is_told_twice() {
     let response = ada.post(ASK, to("countess@example.com")).await.expect(202);
     assert_eq!(response.text, r#"{"status":"verification_sent"}"#);
     let notice = &app.mails("ada@example.com", 1).await[0];
-    assert_eq!(notice["subject"], "Request to change your email address");
+    assert_eq!(notice["subject"], "Request to change your email address at Rolecall");
     assert!(notice.text_of("text").contains("countess@example.com"), "{notice}");
     let token = app.mailed_token("countess@example.com", 1).await;
     assert_eq!(ada.get("/me").await.json()["email"], "ada@example.com", "nothing changed yet");
@@ -45,7 +45,7 @@ async fn the_new_address_is_proven_and_the_old_one_is_told_twice() {
     );
     assert_eq!(
         app.mails("ada@example.com", 2).await[0]["subject"],
-        "Your email address was changed"
+        "Your email address at Rolecall was changed"
     );
     app.activities("user_email_change_request", 1).await;
     let changed = &app.activities("user_email_change", 1).await[0];
@@ -66,7 +66,7 @@ async fn a_taken_address_gets_the_same_answer_and_its_owner_a_notice() {
     let free = ada.post(ASK, to("countess@example.com")).await.expect(202);
     assert_eq!(taken.seen(), free.seen());
     let mail = &app.mails("grace@example.com", 1).await[0];
-    assert_eq!(mail["subject"], "You already have an account");
+    assert_eq!(mail["subject"], "You already have an account at Rolecall");
     assert!(!mail.to_string().contains("token="));
 }
 

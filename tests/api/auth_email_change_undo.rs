@@ -8,8 +8,8 @@ const ASK: &str = "/auth/email-change";
 const CONFIRM: &str = "/auth/email-change/confirm";
 const UNDO: &str = "/auth/email-change/undo";
 const DAY: u32 = 24 * 3600;
-const ASKED: &str = "Request to change your email address";
-const CHANGED: &str = "Your email address was changed";
+const ASKED: &str = "Request to change your email address at Rolecall";
+const CHANGED: &str = "Your email address at Rolecall was changed";
 
 fn at(name: &str) -> String {
     format!("{name}@example.com")
@@ -23,7 +23,7 @@ fn link(token: &str) -> Value {
 async fn wish(app: &TestApp, who: &Actor, name: &str, password: &str) -> String {
     let body = json!({ "new_email": at(name), "current_password": password });
     who.post(ASK, body).await.expect(202);
-    token_of(&app.mail_to(&at(name), "Confirm your new email address").await)
+    token_of(&app.mail_to(&at(name), "Confirm your new email address for Rolecall").await)
 }
 
 /// Moves an account to another address; the token of the link that takes it back.
@@ -134,7 +134,7 @@ async fn whatever_a_thief_changes_the_owner_takes_it_back() {
     }
     let body = json!({ "token": wished, "password": OTHER_PASSWORD });
     app.post(CONFIRM, body).await.expect_problem(400, "invalid_token");
-    app.mail_to(&at("thief2"), "The change of your email address was taken back").await;
+    app.mail_to(&at("thief2"), "The change of your email address at Rolecall was taken back").await;
     // Asked for before, too: the newest one is that of the undo.
     let mails = app.mails(&at("ada"), 4).await;
     assert_eq!(mails[0]["subject"], "Choose a new password for Rolecall");
@@ -247,7 +247,7 @@ async fn nobody_else_gets_an_address_that_may_come_back() {
     assert_eq!(told["results"][0]["outcome"], "email_taken", "{told}");
     let wish = json!({ "new_email": at("ada"), "current_password": PASSWORD });
     eve.post(ASK, wish).await.expect(202);
-    let told = app.mail_to(&at("ada"), "An account had this address lately").await;
+    let told = app.mail_to(&at("ada"), "An account at Rolecall had this address lately").await;
     assert!(!told.to_string().contains("token="), "{told}");
     app.sign_in("ada").await.expect_problem(401, "invalid_credentials");
     let found = firm.root.get(&format!("/users?email={}", at("ada"))).await.expect(200).json();
@@ -255,7 +255,7 @@ async fn nobody_else_gets_an_address_that_may_come_back() {
     app.post("/auth/password-reset", json!({ "email": at("ada") })).await.expect(202);
     // Request, change, and what eve's wish and the reset were told.
     let mails = app.mails(&at("ada"), 4).await;
-    assert_eq!(mails[0]["subject"], "An account had this address lately");
+    assert_eq!(mails[0]["subject"], "An account at Rolecall had this address lately");
     app.sign_in("countess").await.expect(200);
 }
 
@@ -271,7 +271,7 @@ async fn a_sign_up_of_before_does_not_get_it_either() {
     app.verify(&verification, PASSWORD).await.expect_problem(400, "invalid_token");
     let body = json!({ "username": "again", "email": at("wanted"), "password": PASSWORD });
     app.post("/auth/register", body).await.expect(202);
-    app.mail_to(&at("wanted"), "An account had this address lately").await;
+    app.mail_to(&at("wanted"), "An account at Rolecall had this address lately").await;
     app.sign_in("wanted").await.expect(401);
 }
 
@@ -295,7 +295,7 @@ async fn an_account_that_is_suspended_or_deleted_stays_so() {
         let now = firm.root.get(&path).await.expect(200).json();
         assert_eq!((&now["status"], &now["email"]), (&json!(status), &json!(at(name))));
         app.sign_in(name).await.expect_problem(401, "invalid_credentials");
-        app.mail_to(&at(name), "Your account is not active").await;
+        app.mail_to(&at(name), "Your account at Rolecall is not active").await;
         assert_eq!(registers(app, "next", name).await, 409, "it is theirs again");
     }
 }

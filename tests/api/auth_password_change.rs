@@ -16,7 +16,10 @@ async fn a_change_ends_every_other_session_and_tells_the_owner() {
     app.refresh(&two.refresh).await.expect_problem(401, "invalid_token");
     app.sign_in("ada").await.expect(401);
     app.sign_in_with("ada", OTHER_PASSWORD).await.expect(200);
-    assert_eq!(app.mails("ada@example.com", 1).await[0]["subject"], "Your password was changed");
+    assert_eq!(
+        app.mails("ada@example.com", 1).await[0]["subject"],
+        "Your password at Rolecall was changed"
+    );
     assert_eq!(
         app.activities("authn_password_change", 1).await[0]["session_id"]["S"],
         one.session_id
@@ -94,7 +97,7 @@ async fn guesses_that_are_used_up_lock_strangers_out_and_the_owner_is_told() {
     app.activities("authn_login_lock", 1).await;
     assert_eq!(
         app.mails("ada@example.com", 1).await[0]["subject"],
-        "Your account is locked for a while"
+        "Your account at Rolecall is locked for a while"
     );
 }
 

@@ -21,7 +21,10 @@ async fn a_mailed_link_sets_a_new_password_once_and_the_owner_is_told() {
     app.post(CONFIRM, json!({ "token": token, "new_password": PASSWORD }))
         .await
         .expect_problem(400, "invalid_token");
-    assert_eq!(app.mails("ada@example.com", 2).await[0]["subject"], "Your password was changed");
+    assert_eq!(
+        app.mails("ada@example.com", 2).await[0]["subject"],
+        "Your password at Rolecall was changed"
+    );
     app.sign_in("ada").await.expect(401);
     app.sign_in_with("ada", OTHER_PASSWORD).await.expect(200);
     let asked = &app.activities("authn_password_reset_request", 1).await[0];

@@ -58,7 +58,7 @@ async fn a_known_email_gets_the_same_answer_the_same_cost_and_its_owner_a_notice
     assert_eq!(form(&known), form(&new));
     assert_eq!(known_cost, app.cost_of("POST /api/v1/auth/register").await);
     let notice = &app.mails("ada@example.com", 2).await[0];
-    assert_eq!(notice["subject"], "You already have an account");
+    assert_eq!(notice["subject"], "You already have an account at Rolecall");
     assert!(!notice.text_of("text").contains("token="));
     app.sign_in("ada").await.expect(200);
     let with_new = json!({ "email": "ada@example.com", "password": "another-harbour-lantern-5" });

@@ -201,7 +201,7 @@ async fn the_mail_comes_once_more_to_who_waits_and_to_nobody_else() {
     app.verify(&tokens[0], PASSWORD).await.expect(204);
     resend("ada@example.com").await.expect(202);
     let mails = app.mails("ada@example.com", 3).await;
-    assert_eq!(mails[0]["subject"], "You already have an account");
+    assert_eq!(mails[0]["subject"], "You already have an account at Rolecall");
     let all = app.get("/_local/mail.json").await.json();
     assert_eq!(all.as_array().unwrap().len(), 3, "{all}");
 }

@@ -58,7 +58,8 @@ async fn live(app: &TestApp) {
     let gone = app.signed_in("gone").await;
     let wish = json!({ "new_email": "far@example.com", "current_password": PASSWORD });
     gone.post("/auth/email-change", wish).await.expect(202);
-    let mail = app.mail_to("gone@example.com", "Request to change your email address").await;
+    let mail =
+        app.mail_to("gone@example.com", "Request to change your email address at Rolecall").await;
     app.post("/auth/email-change/undo", json!({ "token": token_of(&mail) })).await.expect(204);
     for (password, status) in [(OTHER_PASSWORD, 422), (PASSWORD, 204)] {
         let body = json!({ "current_password": password });
@@ -99,7 +100,7 @@ async fn change(app: &TestApp, ada: &Actor) {
     ada.post("/auth/email-change", email(4, OTHER_PASSWORD)).await.expect(429);
     let token = app.mailed_token("ada3@example.com", 1).await;
     ada.post("/auth/email-change/confirm", json!({ "token": token })).await.expect(204);
-    let mail = app.mail_to("ada@example.com", "Your email address was changed").await;
+    let mail = app.mail_to("ada@example.com", "Your email address at Rolecall was changed").await;
     let undo = json!({ "token": token_of(&mail) });
     app.post("/auth/email-change/undo", undo).await.expect(204);
 }

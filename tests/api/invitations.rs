@@ -22,7 +22,7 @@ async fn invite(who: &Actor, email: &str, more: Value) -> String {
 /// The token of the newest mail to an address, once there are `count`.
 async fn token(app: &TestApp, email: &str, count: usize) -> String {
     let mail = app.mails(email, count).await.remove(0);
-    assert_eq!(mail["subject"], "You are invited");
+    assert_eq!(mail["subject"], "You are invited to Rolecall");
     assert!(mail.text_of("text").contains("/accept-invitation#token="));
     token_of(&mail)
 }

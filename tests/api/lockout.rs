@@ -132,7 +132,7 @@ async fn the_owner_gets_one_mail_whose_link_ends_the_lock_once() {
     app.post("/auth/register", person("ada")).await.expect(201);
     lock(&app).await;
     let mail = &app.mails("ada@example.com", 1).await[0];
-    assert_eq!(mail["subject"], "Your account is locked for a while");
+    assert_eq!(mail["subject"], "Your account at Rolecall is locked for a while");
     let token = token_of(mail);
     app.note(&token);
     app.sign_in_from("127.0.0.99", "ada", PASSWORD).await.expect(401);

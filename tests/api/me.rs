@@ -159,13 +159,13 @@ async fn the_own_account_is_deleted_with_its_password_and_its_sessions_end() {
     app.refresh(&ada.refresh).await.expect(401);
     app.sign_in("ada").await.expect_problem(401, "invalid_credentials");
     let told = &app.mails("ada@example.com", 1).await[0];
-    assert_eq!(told["subject"], "Your account was deleted");
+    assert_eq!(told["subject"], "Your account at Rolecall was deleted");
     app.activities("user_deleted", 1).await;
     app.activities("user_delete_fail", 1).await;
     // What is left of it says whom to ask.
     app.post("/auth/password-reset", json!({ "email": "ada@example.com" })).await.expect(202);
     let told = &app.mails("ada@example.com", 2).await[0];
-    assert_eq!(told["subject"], "Your account is not active");
+    assert_eq!(told["subject"], "Your account at Rolecall is not active");
 }
 
 #[tokio::test]

@@ -49,6 +49,7 @@ mod lockout;
 mod log_users;
 mod logs;
 mod mail;
+mod mail_letterhead;
 mod names;
 mod operation;
 mod own_roles;

@@ -98,6 +98,9 @@ async fn a_page_takes_no_other_method_and_no_other_path_is_one() {
     let response = app.request(Method::POST, &url).json(json!({})).await.expect(405);
     assert_eq!(response.header("allow"), "GET, HEAD");
     app.get(&app.url("/sign-in/")).await.expect_problem(404, "not_found");
+    let console = app.get(&app.url("/console/")).await.expect(200);
+    assert!(console.text.starts_with("<!doctype html>"), "by way of /console");
+    app.get(&app.url("/console/people/x/y")).await.expect_problem(404, "not_found");
     app.get(&app.url("/wp-login.php")).await.expect_problem(404, "not_found");
     let page = app.get(&app.url("/nothing")).header("Accept", "text/html,*/*").await.expect(404);
     assert!(page.text.starts_with("<!doctype html>"));

@@ -124,7 +124,7 @@ async fn an_invited_person_who_asks_for_a_password_gets_the_invitation_again() {
     let first = app.mailed_token("grace@example.com", 1).await;
     app.post("/auth/password-reset", json!({ "email": "grace@example.com" })).await.expect(202);
     let mails = app.mails("grace@example.com", 2).await;
-    assert_eq!(mails[0]["subject"], "You are invited");
+    assert_eq!(mails[0]["subject"], "You are invited to Rolecall");
     let confirm = |token: &str| {
         let body = json!({ "token": token, "new_password": PASSWORD });
         app.post("/auth/password-reset/confirm", body)

@@ -278,7 +278,7 @@ async fn one_idempotency_key_for_two_keys_is_two_answers() {
         secrets.push(rotated.text_of("key").to_owned());
     }
     assert_ne!(secrets[0], secrets[1]);
-    firm.app.mail_to("ada@example.com", "An API key of yours has a new secret").await;
+    firm.app.mail_to("ada@example.com", "An API key of yours at Rolecall has a new secret").await;
 }
 
 #[tokio::test]

@@ -52,7 +52,7 @@ async fn only_the_owner_of_an_active_account_gets_the_link() {
     // Mails go out in the order in which they were asked for: those of before would be there.
     app.reset_token("ada", 1).await;
     let told = &app.mails("sue@example.com", 1).await[0];
-    assert_eq!(told["subject"], "Your account is not active");
+    assert_eq!(told["subject"], "Your account at Rolecall is not active");
     assert!(!told.text_of("text").contains("token="));
     app.mails("nobody@example.com", 0).await;
 }
@@ -139,7 +139,7 @@ async fn attack_03_a_known_email_signs_up_with_the_same_answer_and_changes_nothi
         (form(&new), app.cost_of("POST /api/v1/auth/register").await)
     );
     let notice = &app.mails("ada@example.com", 2).await[0];
-    assert_eq!(notice["subject"], "You already have an account");
+    assert_eq!(notice["subject"], "You already have an account at Rolecall");
     assert!(!notice.text_of("text").contains("token="));
     assert_eq!(account().await, before);
     app.sign_in_with("ada", OTHER_PASSWORD).await.expect(401);

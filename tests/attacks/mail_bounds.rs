@@ -140,8 +140,8 @@ async fn late_mails_of_each_kind_have_their_turn_and_each_link_is_good() {
     assert_eq!(
         subjects,
         [
-            "Confirm your new email address",
-            "Confirm your new email address",
+            "Confirm your new email address for Rolecall",
+            "Confirm your new email address for Rolecall",
             "Confirm your email address for Rolecall"
         ]
     );

@@ -40,7 +40,7 @@ pub(crate) async fn assert_theft(app: &TestApp, old: &Actor, living: &Actor) {
     );
     assert_eq!(
         app.mails("ada@example.com", 1).await[0]["subject"],
-        "We signed a device out of your account"
+        "Rolecall signed a device out of your account"
     );
 }
 

@@ -140,7 +140,8 @@ async fn attack_12_a_token_of_one_kind_is_none_of_another() {
     let change = json!({ "new_email": "countess@example.com", "current_password": PASSWORD });
     ada.post("/auth/email-change", &change).await.expect(202);
     let new_email = app.mailed_token("countess@example.com", 1).await;
-    let notice = app.mail_to("ada@example.com", "Request to change your email address").await;
+    let notice =
+        app.mail_to("ada@example.com", "Request to change your email address at Rolecall").await;
     let stop = token_of(&notice);
     for token in [&verification, &reset, &new_email] {
         app.post("/auth/email-change/undo", json!({ "token": token }))

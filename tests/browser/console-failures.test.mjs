@@ -1,6 +1,7 @@
 // Against a server that fails: what was typed stays, the words and the id of the request are shown, nothing is made twice.
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
+import { password } from "./console-data.mjs";
 import { axe, chief, settle, signIn, stage, until, visit } from "./console-stage.mjs";
 
 let at;
@@ -71,6 +72,7 @@ test("a save that fails keeps what is typed, and the retry has the same key", as
   at.control.fail = null;
   await page.locator("dialog button", { hasText: "Create" }).click();
   await page.waitForSelector("text=Welding");
+  assert.ok(keys[0]);
   assert.equal(keys[0], keys[1]);
   await at.api("DELETE", "/modules/WELD");
   await done();
@@ -124,5 +126,70 @@ test("a refusal of the server is said in words", async () => {
   await page.locator("dialog button.danger").click();
   await page.waitForSelector("main .note.bad");
   assert.match(await text(page, "main .note.bad"), /still in use/);
+  await done();
+});
+
+test("what waits for a sign-in is never done as somebody else", async () => {
+  const { context, page, done } = await fresh("organizations/HARBOUR");
+  await page.getByLabel("Description").fill("Written by the chief.");
+  await context.clearCookies();
+  await page.locator("form button", { hasText: "Save" }).click();
+  await page.waitForSelector("dialog[open]:has-text('Sign in again')");
+  const writes = [];
+  page.on("request", (request) => { if (request.method() === "PATCH") writes.push(request.url()); });
+  await page.locator("dialog").getByLabel("Email").fill("ada.lovelace@example.com");
+  await page.locator("dialog").getByLabel("Password").fill(password);
+  await page.locator("dialog button.main").click();
+  await page.waitForFunction(() => document.querySelector("details.me summary")?.getAttribute("aria-label").includes("Ada"));
+  assert.deepEqual(writes, []);
+  await done();
+});
+
+test("another person in another tab takes the page over before it does anything for them", async () => {
+  const { context, page, done } = await fresh("organizations/HARBOUR");
+  const other = await context.newPage();
+  await other.goto(`${at.url}/sign-in`);
+  await other.getByRole("button", { name: "Use another account" }).click();
+  await other.getByLabel("Email").fill("ada.lovelace@example.com");
+  await other.getByLabel("Password", { exact: true }).fill(password);
+  await other.getByRole("button", { name: "Sign in" }).click();
+  await other.waitForURL(/account/);
+  await page.waitForFunction(() => document.querySelector("details.me summary")?.getAttribute("aria-label").includes("Ada"));
+  await done();
+});
+
+test("tabs ask before they lose what is typed, and a dialog keeps out of what is not its own", async () => {
+  const { page, done } = await fresh("organizations/HARBOUR");
+  await page.getByLabel("City").fill("Antwerpen");
+  await page.getByRole("link", { name: "History" }).click();
+  await page.waitForSelector("dialog[open]:has-text('Leave without saving?')");
+  await page.locator("dialog button", { hasText: "Cancel" }).click();
+  assert.equal(await page.getByLabel("City").inputValue(), "Antwerpen");
+  await page.getByRole("button", { name: "Discard" }).click();
+  await visit(page, `${at.url}/console/roles?p=pfd.&r=guest`);
+  await page.locator("[data-r='2'][data-c='0']").click();
+  await page.getByRole("button", { name: "New role" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
+  await until("the end of the dialog", async () => !await page.locator("dialog[open]").count());
+  await page.locator(".bulk button", { hasText: "Discard" }).click();
+  await done();
+});
+
+test("a batch of invitations that failed is not mailed twice", async () => {
+  const { page, done } = await fresh("organizations/HARBOUR?tab=invitations");
+  await page.getByRole("button", { name: "Invite" }).first().click();
+  const addresses = Array.from({ length: 60 }, (_, i) => `batch${i}@example.com`);
+  await page.getByLabel("Email addresses").fill(["Sean <sean.o'brien@example.com>", "no address", ...addresses].join("\n"));
+  await until("the count", async () => /61 addresses/.test(await text(page, "dialog [role=status]")));
+  assert.match(await text(page, "dialog"), /no address/);
+  const sent = [];
+  page.on("request", (request) => { if (request.method() === "POST" && request.url().endsWith("/invitations")) sent.push(request.headers()["idempotency-key"]); });
+  let count = 0;
+  at.control.fail = (method, path) => (method === "POST" && path.endsWith("/invitations") && (count += 1) === 2 ? { status: 503, code: "unavailable" } : null);
+  await page.locator("dialog button", { hasText: "Send invitations" }).click();
+  await page.waitForSelector("dialog .note.bad");
+  await page.locator("dialog button", { hasText: "Send invitations" }).click();
+  await until("the end of the dialog", async () => !await page.locator("dialog[open]").count());
+  assert.deepEqual([sent.length, new Set(sent).size], [4, 2]);
   await done();
 });

@@ -47,4 +47,8 @@ test("strangers are sent to sign in, and back", async () => {
   const page = await context.newPage();
   await page.goto(`${at.url}/console/people?status=pending`);
   await page.waitForURL(/sign-in\?next=%2Fconsole%2Fpeople%3Fstatus%3Dpending/);
+  await page.getByLabel("Email").fill("ada.lovelace@example.com");
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL(/console\/people\?status=pending/);
 });

@@ -26,7 +26,8 @@ async function look(options, check) {
   const wrong = [];
   for (const view of views()) {
     await visit(page, `${at.url}/console/${view}`);
-    wrong.push(...(await check(page, view)).map((one) => `${view}: ${one}`));
+    const notes = await page.locator("main .note.bad").allInnerTexts();
+    wrong.push(...[...await check(page, view), ...notes].map((one) => `${view}: ${one}`));
   }
   wrong.push(...page.told);
   await context.close();

@@ -21,7 +21,7 @@ test("the link of the start text makes the first super admin, once", async () =>
   await visitor.says("This password is too easy to guess.");
   await visitor.fill({ Password: password });
   await visitor.press("Create an account");
-  await visitor.page.waitForURL(`${stack.url}/console/`);
+  await visitor.page.waitForURL(`${stack.url}/console`);
   await visitor.heading("Overview");
   await visitor.open("/account");
   await visitor.page.locator("#top").getByRole("link", { name: "Console" }).waitFor();

@@ -106,6 +106,7 @@ fn mail(user: &User) -> OutboxMail {
         to: user.email.clone(),
         username: Some(user.username.clone()),
         message,
+        language: None,
         asked_by: None,
         created_at: now(),
     }

@@ -1,7 +1,7 @@
 use rolecall_domain::{
     clock::SignedDuration,
     ids::MailId,
-    mail::{Delivered, DueMail, LateLine, MailFailure, MailedReply, Message, deliver},
+    mail::{Delivered, DueMail, LateLine, Letterhead, MailFailure, MailedReply, Message, deliver},
     ports::{AccountStore, Claim, MailError, Mailer, Outbox, StoreError},
 };
 use rolecall_local::{Data, Options};
@@ -172,7 +172,7 @@ pub(crate) struct Away;
 
 #[async_trait::async_trait]
 impl Mailer for Away {
-    async fn send(&self, _: &str, _: &Message) -> Result<(), MailError> {
+    async fn send(&self, _: &str, _: &Message, _: &Letterhead) -> Result<(), MailError> {
         Err(MailError::Unavailable("away".into()))
     }
 }
@@ -182,7 +182,7 @@ struct Here;
 
 #[async_trait::async_trait]
 impl Mailer for Here {
-    async fn send(&self, _: &str, _: &Message) -> Result<(), MailError> {
+    async fn send(&self, _: &str, _: &Message, _: &Letterhead) -> Result<(), MailError> {
         Ok(())
     }
 }

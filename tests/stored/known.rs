@@ -39,7 +39,7 @@ pub(super) const BOUNDED: [&str; 32] = [
 
 /// Texts that the program makes itself (ids, hashes, codes, keys, words of its own), or that were
 /// parsed before they came here.
-pub(super) const SHORT: [&str; 43] = [
+pub(super) const SHORT: [&str; 44] = [
     "Seed.0",
     "activity_type",
     "asked_by",
@@ -58,6 +58,7 @@ pub(super) const SHORT: [&str; 43] = [
     "invitation",
     "invited_by",
     "kind",
+    "language",
     "latest",
     "log",
     "logo",

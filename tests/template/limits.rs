@@ -61,6 +61,39 @@ fn there_is_room_for_three_quarters_as_many_endpoints_again() {
     }
 }
 
+/// API Gateway refuses others, which no emulator does ("One or more path parts appear to be
+/// invalid").
+#[test]
+fn every_route_has_a_path_that_api_gateway_takes() {
+    let is_word = |part: &str| {
+        !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "._-:".contains(c))
+    };
+    for route in resources("AWS::ApiGatewayV2::Route").values() {
+        let key = route.text_of("RouteKey");
+        let Some((_, path)) = key.split_once(" /") else {
+            assert_eq!(key, "$default");
+            continue;
+        };
+        let takes = |part: &str| {
+            let inner = part.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+            is_word(inner.unwrap_or(part))
+        };
+        assert!(path.is_empty() || path.split('/').all(takes), "{key}");
+    }
+}
+
+/// API Gateway waits for 30 seconds at most: what a caller has no answer of should not go on.
+#[test]
+fn no_function_of_a_route_goes_on_without_its_caller() {
+    let routes = functions::routes::all();
+    for function in resources("AWS::Serverless::Function").values() {
+        let name = function.text_of("FunctionName");
+        let is_of_a_route = routes.iter().any(|row| name.ends_with(&format!("-{}", row.name)));
+        let seconds = function["Timeout"].as_u64().unwrap_or(15);
+        assert!(!is_of_a_route || seconds < 30, "{name}: {seconds} s");
+    }
+}
+
 #[test]
 fn the_longest_name_of_a_function_leaves_what_operating_says_for_the_stacks() {
     let functions = resources("AWS::Serverless::Function");

@@ -113,6 +113,7 @@ fn the_table_is_named_by_keys_that_there_are() {
 fn only_two_functions_send_and_only_those_that_sign_read_signing_keys() {
     let (mut sending, mut signing, mut making, mut destroying) =
         (BTreeSet::new(), BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let mut by_a_person = BTreeSet::new();
     for (id, function) in resources("AWS::Serverless::Function") {
         for statement in statements(resources("AWS::IAM::Role")[format!("{id}Role").as_str()]) {
             let action = texts(&statement["Action"])[0];
@@ -131,6 +132,9 @@ fn only_two_functions_send_and_only_those_that_sign_read_signing_keys() {
                 let signs =
                     texts(&statement["Resource"]).iter().any(|one| one.ends_with("/signing/*"));
                 signing.extend(signs.then(|| name_of(function)));
+                if name_of(function) == "rotate_signing_keys" && action != "ssm:GetParameter" {
+                    by_a_person.extend(texts(&statement["Resource"]));
+                }
                 match action {
                     "ssm:GetParameter" => {}
                     "ssm:DeleteParameter" => destroying.extend([name_of(function)]),
@@ -140,6 +144,7 @@ fn only_two_functions_send_and_only_those_that_sign_read_signing_keys() {
         }
     }
     assert_eq!(sending, ["deliver_mail", "sweep_mail"].into());
+    assert_eq!(by_a_person, ["${KeysArn}/signing/*"].into());
     assert_eq!(
         signing,
         [

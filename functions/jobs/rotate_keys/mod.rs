@@ -10,7 +10,7 @@ use crate::Ports;
 /// seconds later.
 pub async fn handler(ports: Ports, event: Value) -> Result<Value, String> {
     let order = order(&event)?;
-    let rotated = signing::rotate(&ports, &order, None).await.map_err(|error| error.to_string())?;
+    let rotated = signing::rotate(&ports, &order).await.map_err(|error| error.to_string())?;
     if !rotated.kept.is_empty() {
         tracing::error!(kept = ?rotated.kept, "private keys could not be destroyed: drop them \
             once more");

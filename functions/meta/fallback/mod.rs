@@ -3,6 +3,7 @@
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
+use http::Method;
 use matchit::Router;
 use rolecall_http::{ErrorCode, Problem, Response, extract::AnyQuery};
 use serde::Deserialize;
@@ -36,8 +37,12 @@ static OFFERED: LazyLock<Router<String>> = LazyLock::new(|| {
     router
 });
 
-/// Refuses.
+/// Refuses, but for the console with a slash behind it: no route key of API Gateway ends with one.
 pub async fn handler(_: Context, AnyQuery(request): AnyQuery) -> Result<Response, Problem> {
+    let reads = [Method::GET, Method::HEAD].contains(request.method());
+    if reads && request.uri().path() == "/console/" {
+        return Ok(crate::pages::redirect("/console"));
+    }
     match OFFERED.at(request.uri().path()) {
         Ok(found) => Err(Problem::method_not_allowed(found.value)),
         Err(_) => Err(Problem::new(ErrorCode::NotFound, "No route has this path.")),

@@ -2,12 +2,16 @@
 
 use http::StatusCode;
 use rolecall_domain::{permission::Authorization, settings::Variable};
-use rolecall_http::{ErrorCode, Problem, Request, Response, openapi::Doc, response};
+use rolecall_http::{Problem, Request, Response, openapi::Doc, response};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
+use super::for_super_admins;
 use crate::Context;
+
+/// The authorizer alone has it.
+const OF_ANOTHER: &str = "ROLECALL_AUTHORIZER_ROUTES";
 
 /// A setting; none is a secret.
 #[derive(Serialize, ToSchema)]
@@ -32,15 +36,14 @@ pub async fn handler(
     authorization: Authorization,
     _: Request,
 ) -> Result<Response, Problem> {
-    if !authorization.is_super_admin() {
-        return Err(Problem::new(ErrorCode::Forbidden, "Only super admins see the settings."));
-    }
+    for_super_admins(&authorization)?;
     let shown = |(Variable { name, default, .. }, value): &(Variable, String)| Shown {
         name,
         value: value.clone(),
         default: *default,
     };
-    let all = All(ctx.ports.settings.values.iter().map(shown).collect());
+    let all = ctx.ports.settings.values.iter().filter(|(variable, _)| variable.name != OF_ANOTHER);
+    let all = All(all.map(shown).collect());
     response::json(StatusCode::OK, &all)
 }
 

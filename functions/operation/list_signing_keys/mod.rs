@@ -30,7 +30,8 @@ pub struct Shown {
     /// It signs from then on.
     #[schema(format = "date-time")]
     signs_from: String,
-    /// When it is taken away; `null` while no other one is to sign.
+    /// When its last token is over; the weekly run after that takes it away. `null` while no other
+    /// one is to sign.
     #[schema(format = "date-time")]
     gone_at: Option<String>,
 }

@@ -13,13 +13,14 @@ use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
+use super::for_super_admins;
 use crate::{Context, resource::administrator};
 
 input! {
     /// What is to be done with the signing keys.
     pub struct Input as SigningKeyRotation {
-        /// The id of a key that is to be dropped at once, with every token that it signed, or
-        /// `current`; without it the next key is published, and signs after three hours.
+        /// The id of a key that is to be dropped at once, with every token that it signed; without
+        /// it the next key is published, unless one waits, and signs after three hours.
         drop: Option<Text<1, 64>>,
         /// The caller's password.
         current_password: PlainPassword,
@@ -46,11 +47,15 @@ pub async fn handler(
     authorization: Authorization,
     request: Request,
 ) -> Result<Response, Problem> {
+    for_super_admins(&authorization)?;
     let Input { drop, current_password } = extract::body(&request)?;
     let by = administrator(&ctx, &authorization, &request);
     let drop = drop.as_ref().map(Text::as_str);
     let Rotated { published, removed, signing, kept } =
         signing::order_rotation(&ctx.ports, by, &current_password, drop).await?;
+    if !kept.is_empty() {
+        tracing::error!(?kept, "private keys could not be destroyed: drop them once more");
+    }
     response::json(StatusCode::ACCEPTED, &Done { published, removed, signing, kept })
 }
 

@@ -55,6 +55,7 @@ function organizations() {
     ];
     const change = async () => {
       await call("POST", "/auth/switch-organization", { organization });
+      noteSignedIn();
       location.reload();
     };
     const go = isActive && !isHere && action(t("account.organizations.switch"), change);

@@ -159,7 +159,7 @@ function deletion() {
 async function offerConsole() {
   const { body } = await call("GET", "/me/permissions?limit=200");
   const may = body.next_cursor || body.items.some((one) => one.module === "RBAC");
-  if (may) frame([link("/console/", t("account.console")), signOutButton()]);
+  if (may) frame([link("/console", t("account.console")), signOutButton()]);
 }
 
 const signOutButton = () => action(t("account.sign_out"), async () => {
@@ -193,6 +193,13 @@ async function openAccount() {
   draw(profile, email, password, organizations, invitations, sessions, activity, deletion);
   offerConsole().catch(() => {});
 }
+
+// Whoever signs in or switches in another tab acts here, too: the page must not be another one's.
+addEventListener("storage", async ({ key, newValue }) => {
+  if (key !== signedInKept || !newValue || !me) return;
+  const now = await send("GET", "/me").catch(() => null);
+  if (now && (now.body.id !== me.id || now.body.organization !== me.organization)) location.reload();
+});
 
 // Going back to a page that was left shows what is so now.
 addEventListener("pageshow", ({ persisted }) => persisted && location.reload());

@@ -41,7 +41,7 @@ function takeKept(name) {
 
 // Remembers that this browser signed in: strangers are spared a call that can only fail.
 const signedInKept = "rolecall.signed_in";
-const noteSignedIn = () => local?.setItem(signedInKept, "1");
+const noteSignedIn = () => local?.setItem(signedInKept, String(Date.now()));
 const forgetSignedIn = () => local?.removeItem(signedInKept);
 
 // Calls of the API.
@@ -110,6 +110,7 @@ async function call(...args) {
 async function signIn(email, password) {
   const { body } = await send("POST", "/auth/token", { email, password });
   noteSignedIn();
+  if (body.user.language) keepLanguage(body.user.language);
   return body.user;
 }
 
@@ -148,13 +149,18 @@ function brand() {
 let linkToken = null;
 const typedBefore = JSON.parse(takeKept("rolecall.typed") ?? "{}");
 
+// What the next pages are in.
+function keepLanguage(code) {
+  document.cookie = `rolecall-language=${code}; Path=/; Max-Age=31536000; SameSite=Lax`;
+}
+
 // Loads the page in another language; what is typed goes with it, but no password.
 function speak(code) {
   const fields = [...document.querySelectorAll("[name]:not([autocomplete$=password])")];
   const typed = Object.fromEntries(fields.map(({ name, value }) => [name, value]));
   session?.setItem("rolecall.typed", JSON.stringify(typed));
   if (linkToken) session?.setItem("rolecall.token", linkToken);
-  document.cookie = `rolecall-language=${code}; Path=/; Max-Age=31536000; SameSite=Lax`;
+  keepLanguage(code);
   location.reload();
 }
 
@@ -188,11 +194,18 @@ function frame(beside = besideBrand) {
   nameTitle();
 }
 
+// Whoever reads none of the languages, and chose none, gets the product's own.
+function speakForStrangers() {
+  const reads = (one) => appearance.languages.includes(one.split("-")[0].toLowerCase());
+  const isKnown = document.cookie.includes("rolecall-language=") || navigator.languages.some(reads);
+  if (!isKnown && appearance.default_language !== language) speak(appearance.default_language);
+}
+
 // Asks how the product looks, and waits a second for it at most.
 function dress() {
   frame();
   const asked = fetch("/api/v1/appearance", { credentials: "omit" }).then((response) => response.ok && response.json());
-  const shown = asked.then((found) => { Object.assign(appearance, found); frame(); }).catch(() => {});
+  const shown = asked.then((found) => { Object.assign(appearance, found); frame(); speakForStrangers(); }).catch(() => {});
   return Promise.race([shown, new Promise((done) => { setTimeout(done, 1000); })]);
 }
 

@@ -170,7 +170,7 @@ const unlock = () => show(t("entry.unlock.title"), p(t("entry.unlock.text")), li
 
 // The first super admin of a local stack.
 function setup() {
-  const done = (values) => signInAndGo(values, "/console/");
+  const done = (values) => signInAndGo(values, "/console");
   show(t("entry.setup.title"), p(t("entry.setup.text")), linkForm("/_local/setup", done, {
     fields: [usernameField(), emailField(), firstPasswordField()],
     button: t("entry.sign_up.title"),

@@ -4,7 +4,7 @@ use std::{error::Error, sync::Arc};
 
 use async_trait::async_trait;
 use rolecall_domain::{
-    mail::Message,
+    mail::{Letterhead, Message},
     ports::{MailError, Mailer, in_words},
     settings::Settings,
     smtp::SmtpServer,
@@ -55,10 +55,15 @@ struct Both {
 
 #[async_trait]
 impl Mailer for Both {
-    async fn send(&self, to: &str, message: &Message) -> Result<(), MailError> {
-        self.mailbox.send(to, message).await?;
+    async fn send(
+        &self,
+        to: &str,
+        message: &Message,
+        letterhead: &Letterhead,
+    ) -> Result<(), MailError> {
+        self.mailbox.send(to, message, letterhead).await?;
         // The mailbox has it: a server that does not take it is worth a line, and no second mail.
-        if let Err(error) = self.server.send(to, message).await {
+        if let Err(error) = self.server.send(to, message, letterhead).await {
             tracing::warn!(
                 error = in_words(&error),
                 "the mail server beside the mailbox did not \

@@ -7,7 +7,7 @@ use std::{hint::black_box, sync::Arc, time::Instant};
 use rolecall_crypto::{AccessTokens, Crypto, KeyRing, KeySource, MemoryKeys, PasswordPool};
 use rolecall_domain::{
     account::{AccountStatus, Email, NewPassword, User, Username, check_policy},
-    activity::PendingEvents,
+    activity::{Activity, PendingEvents},
     api_key::{ApiKey, KeyText, Networks, Scopes},
     clock::{Clock, SystemClock, Timestamp},
     code::Code,
@@ -32,6 +32,16 @@ impl KeyDirectory for Fixed {
     }
 
     async fn replace_keys(&self, _: u64, _: &KeyList, _: &PendingEvents) -> Result<(), StoreError> {
+        Err(StoreError::Broken("no keys are kept here".to_owned()))
+    }
+
+    async fn order_keys(
+        &self,
+        _: u64,
+        _: &KeyList,
+        _: &Activity,
+        _: WriteId,
+    ) -> Result<(), StoreError> {
         Err(StoreError::Broken("no keys are kept here".to_owned()))
     }
 

@@ -1,5 +1,7 @@
 //! Headers that hold lists.
 
+use std::{cmp::Reverse, iter};
+
 use http::{HeaderMap, HeaderName, header};
 
 /// Names and values of the cookies of a request (RFC 6265 §4.2.1).
@@ -12,12 +14,28 @@ pub fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
 pub fn preferences<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Vec<&'a str> {
     let weighted = items(headers, name, ',').map(|item| {
         let (value, weight) = item.split_once(';').unwrap_or((item, "q=1"));
-        let weight = weight.trim().strip_prefix("q=").and_then(|weight| weight.parse().ok());
-        (weight.unwrap_or(0.0), value.trim())
+        let weight = weight.trim().strip_prefix("q=").map_or(0, thousandths);
+        (weight, value.trim())
     });
-    let mut wanted: Vec<(f32, &str)> = weighted.filter(|(weight, _)| *weight > 0.0).collect();
-    wanted.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    let mut wanted: Vec<(u16, &str)> = weighted.filter(|(weight, _)| *weight > 0).collect();
+    wanted.sort_by_key(|(weight, _)| Reverse(*weight));
     wanted.into_iter().map(|(_, value)| value).collect()
+}
+
+/// A weight (RFC 9110 §12.4.2), 0 to 1 with three digits at most; 0 of what is none. Numbers with
+/// a point of any kind would be 10 KiB of every function.
+fn thousandths(weight: &str) -> u16 {
+    let (whole, rest) = weight.split_once('.').unwrap_or((weight, ""));
+    if rest.len() > 3 || !rest.bytes().all(|byte| byte.is_ascii_digit()) {
+        return 0;
+    }
+    let digits = rest.bytes().chain(iter::repeat(b'0')).take(3);
+    let part = digits.fold(0, |sum, digit| sum * 10 + u16::from(digit - b'0'));
+    match (whole, part) {
+        ("0", part) => part,
+        ("1", 0) => 1000,
+        _ => 0,
+    }
 }
 
 fn items<'a>(

@@ -13,6 +13,7 @@ pub mod gateway;
 pub mod guard;
 pub mod headers;
 pub mod idempotency;
+pub mod language;
 pub mod openapi;
 pub mod page;
 mod problem;

@@ -12,7 +12,7 @@ use rolecall_domain::{
 use crate::{
     Context, Gateway, Request, Response,
     access::Access,
-    extract,
+    extract, language,
     problem::{ErrorCode, Problem},
     response,
     route::{self, Route},
@@ -41,7 +41,8 @@ pub async fn serve<S: Clone, C: Clone>(
     let started = Instant::now();
     let request_id = request_id(&ports, &request);
     let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-    let client = Client::new(gateway.source_ip.as_deref(), agent);
+    let client = Client::new(gateway.source_ip.as_deref(), agent)
+        .reading(language::preferred(request.headers()));
     let parameters =
         gateway.parameters.unwrap_or_else(|| route::parameters(route.path, request.uri().path()));
     let ctx = Context::new(ports, client, request_id.clone(), route.name, parameters);

@@ -7,29 +7,31 @@ use rolecall_domain::settings::Settings;
 #[derive(Debug, Clone)]
 pub struct Sender {
     pub(crate) address: String,
-    /// The name beside the address.
-    pub(crate) name: String,
+    /// The name beside the address, where it is not the product's.
+    name: Option<String>,
     pub(crate) reply_to: Option<String>,
-    /// What the service is called.
-    pub(crate) product: String,
 }
 
 impl Sender {
     /// As the settings say.
     #[must_use]
     pub fn of(settings: &Settings) -> Self {
-        let reply_to = Some(&settings.mail_reply_to).filter(|address| !address.is_empty()).cloned();
+        let given = |text: &String| Some(text).filter(|text| !text.is_empty()).cloned();
         Self {
             address: settings.mail_from.clone(),
-            name: settings.mail_from_name().to_owned(),
-            reply_to,
-            product: settings.product_name.clone(),
+            name: given(&settings.mail_from_name),
+            reply_to: given(&settings.mail_reply_to),
         }
     }
 
+    /// The name beside the address: its own, or the product's.
+    pub(crate) fn name<'a>(&'a self, product: &'a str) -> &'a str {
+        self.name.as_deref().unwrap_or(product)
+    }
+
     /// The `From` header: `"Acme, Inc." <a@example.com>`, in 7-bit ASCII.
-    pub(crate) fn from(&self) -> String {
-        format!("{} <{}>", phrase(&self.name), self.address)
+    pub(crate) fn from(&self, product: &str) -> String {
+        format!("{} <{}>", phrase(self.name(product)), self.address)
     }
 }
 

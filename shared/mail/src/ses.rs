@@ -12,7 +12,7 @@ use aws_sdk_sesv2::{
     types::{Body, Content, Destination, EmailContent, Message as SesMessage},
 };
 use rolecall_domain::{
-    mail::Message,
+    mail::{Letterhead, Message},
     ports::{MailError, Mailer, in_words},
     settings::Settings,
 };
@@ -78,8 +78,13 @@ impl SesMailer {
 
 #[async_trait]
 impl Mailer for SesMailer {
-    async fn send(&self, to: &str, message: &Message) -> Result<(), MailError> {
-        let Rendered { subject, text, html } = render(message, &self.sender.product)
+    async fn send(
+        &self,
+        to: &str,
+        message: &Message,
+        letterhead: &Letterhead,
+    ) -> Result<(), MailError> {
+        let Rendered { subject, text, html } = render(message, letterhead)
             .map_err(|_| MailError::Refused("unrenderable".to_owned()))?;
         let content =
             |data: String| Content::builder().data(data).charset("UTF-8").build().map_err(unbuilt);
@@ -87,7 +92,7 @@ impl Mailer for SesMailer {
         let message = SesMessage::builder().subject(content(subject)?).body(body).build();
         self.client
             .send_email()
-            .from_email_address(self.sender.from())
+            .from_email_address(self.sender.from(&letterhead.product))
             .set_reply_to_addresses(self.sender.reply_to.clone().map(|address| vec![address]))
             .set_configuration_set_name(self.configuration_set.clone())
             .destination(Destination::builder().to_addresses(to).build())

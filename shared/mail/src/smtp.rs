@@ -19,7 +19,7 @@ use lettre::{
 };
 use mail_builder::{MessageBuilder, headers::message_id::generate_message_id_header};
 use rolecall_domain::{
-    mail::Message,
+    mail::{Letterhead, Message},
     ports::{MailError, Mailer, in_words},
     settings::Settings,
     smtp::{SmtpSecurity, SmtpServer},
@@ -76,14 +76,14 @@ impl SmtpMailer {
     }
 
     /// The message, headers and both bodies, in 7-bit ASCII.
-    fn message(&self, to: &str, rendered: Rendered) -> std::io::Result<Vec<u8>> {
-        let Sender { address, name, reply_to, .. } = &self.sender;
+    fn message(&self, to: &str, name: &str, rendered: Rendered) -> std::io::Result<Vec<u8>> {
+        let Sender { address, reply_to, .. } = &self.sender;
         let mut id = Vec::new();
         generate_message_id_header(&mut id, self.domain());
         let id = String::from_utf8_lossy(&id).trim_matches(['<', '>']).to_owned();
         let mut mail = MessageBuilder::new()
             .message_id(id)
-            .from((name.as_str(), address.as_str()))
+            .from((name, address.as_str()))
             .to(to)
             .subject(rendered.subject)
             .text_body(rendered.text)
@@ -165,13 +165,18 @@ impl SmtpMailer {
 
 #[async_trait]
 impl Mailer for SmtpMailer {
-    async fn send(&self, to: &str, message: &Message) -> Result<(), MailError> {
+    async fn send(
+        &self,
+        to: &str,
+        message: &Message,
+        letterhead: &Letterhead,
+    ) -> Result<(), MailError> {
         // A local part beyond ASCII needs SMTPUTF8 (RFC 6531) all the way, which few servers have.
         let address: Option<Address> = to.parse().ok().filter(|_| to.is_ascii());
         let address = address.ok_or_else(|| refused("bad address"))?;
-        let rendered =
-            render(message, &self.sender.product).map_err(|_| refused("unrenderable"))?;
-        let mail = self.message(to, rendered).map_err(|_| refused("unrenderable"))?;
+        let rendered = render(message, letterhead).map_err(|_| refused("unrenderable"))?;
+        let name = self.sender.name(&letterhead.product);
+        let mail = self.message(to, name, rendered).map_err(|_| refused("unrenderable"))?;
         let late = |_| Err(MailError::Unavailable("the mail server did not answer in time".into()));
         tokio::time::timeout(LONGEST, self.deliver(address, &mail)).await.unwrap_or_else(late)
     }

@@ -21,6 +21,8 @@ const headersOf = ({ etag, key, known, anonymous }) => ({
 const ask = (method, path, body, options = {}) => fetch(path, {
   method, headers: headersOf(options), signal: options.signal, body: body && JSON.stringify(body),
   credentials: options.anonymous ? "omit" : "same-origin", cache: "no-store", referrerPolicy: "no-referrer",
+  // The next refresh token is in its answer, whatever becomes of the page.
+  keepalive: path.endsWith("/auth/token/refresh"),
 });
 
 const noNetwork = () => new Failure(0, { code: "no_network" });
@@ -58,13 +60,27 @@ function refresh() {
   return refreshing;
 }
 
-// A browser that keeps nothing works all the same.
+// Tells other tabs. A browser that keeps nothing works all the same.
 function noteSignedIn(isIn) {
   try {
-    if (isIn) localStorage.setItem("rolecall.signed_in", "1");
+    if (isIn) localStorage.setItem("rolecall.signed_in", String(Date.now()));
     else localStorage.removeItem("rolecall.signed_in");
   } catch { /* It refuses even to say so. */ }
 }
+
+// Loads the page anew, and holds back whatever waits.
+function startOver() {
+  dirty.clear();
+  location.reload();
+  return new Promise(() => {});
+}
+
+// Whoever signs in or switches in another tab acts here, too: the page must not be another one's.
+addEventListener("storage", async ({ key, newValue }) => {
+  if (key !== "rolecall.signed_in" || !newValue || !session.me) return;
+  const now = await send("GET", "/me").catch(() => null);
+  if (now && (now.body.id !== session.me.id || now.body.organization !== session.me.organization)) startOver();
+});
 
 // A request that refreshes the session if it has to.
 async function call(method, path, body, options) {
@@ -84,14 +100,15 @@ async function call(method, path, body, options) {
 
 const get = async (path, options) => (await call("GET", path, undefined, options)).body;
 
-// The same key goes with the same body, so that a retry makes nothing twice.
+// The same key goes with the same body, so that a retry makes nothing twice; `forget` is for what is done.
 function useIdempotent() {
-  const last = useRef({});
-  return (body) => {
+  const known = useRef(new Map());
+  const keyFor = (body) => {
     const json = JSON.stringify(body);
-    if (last.current.json !== json) last.current = { json, key: crypto.randomUUID() };
-    return last.current.key;
+    if (!known.current.has(json)) known.current.set(json, crypto.randomUUID());
+    return known.current.get(json);
   };
+  return Object.assign(keyFor, { forget: (body) => known.current.delete(JSON.stringify(body)) });
 }
 
 // A query without what is empty; what is repeated stands in an array.
@@ -137,7 +154,9 @@ async function page(path, query, cursor, signal) {
 // A list that comes page by page, never counted and never walked.
 function useList(path, query = {}) {
   const [more, setMore] = useState({});
+  const turn = useRef(0);
   const load = useLoad(async (signal) => {
+    turn.current += 1;
     const made = await page(path, query, undefined, signal);
     setMore({});
     return made;
@@ -145,8 +164,11 @@ function useList(path, query = {}) {
   const { items, next_cursor: next } = load.data ?? {};
   async function readMore() {
     setMore({ isLoading: true });
+    const asked = turn.current;
     try {
       const made = await page(path, query, next);
+      // Another list is shown by now.
+      if (turn.current !== asked) return;
       load.put({ ...load.data, items: [...items, ...made.items], next_cursor: made.next_cursor });
       setMore({});
     } catch (failure) {
@@ -196,5 +218,7 @@ async function loadSession() {
   session.rights = new Set(items.filter((one) => one.module === "RBAC").map((one) => one.code));
   session.isSuper = session.me.memberships.some((one) => one.organization === "PLATFORM" && one.status === "active"
     && one.roles?.includes("super_admin"));
-  noteSignedIn(true);
+  try {
+    if (!localStorage.getItem("rolecall.signed_in")) noteSignedIn(true);
+  } catch { /* It refuses to say. */ }
 }

@@ -8,7 +8,8 @@ function Dialog({ title, close, children, size = "", isFree }) {
     return () => element.current?.close();
   }, []);
   // Leaving loses nothing that is typed without asking.
-  const leave = async () => { if (isFree || await mayLeave()) close(); };
+  const own = () => [...dirty].filter(({ current }) => current instanceof Node && element.current.contains(current));
+  const leave = async () => { if (isFree || await mayLeave(own())) close(); };
   const cancel = (event) => {
     if (event.target !== element.current) return;
     event.preventDefault();
@@ -70,14 +71,15 @@ function SignIn() {
   const asked = signingIn.use();
   if (!asked) return null;
   async function enter({ email, password }) {
-    const { body } = await send("POST", "/auth/token", { email, password });
+    // The page is about this organization, and so is what waits.
+    const { organization } = session.me;
+    const place = organization && email === session.me.email ? { organization } : {};
+    const { body } = await send("POST", "/auth/token", { email, password, ...place });
     noteSignedIn(true);
-    // What is on the page is another person's: it must not reach this account.
-    if (body.user.id !== session.me.id) {
-      dirty.clear();
-      location.reload();
-    }
+    // What is on the page, and what waits, is another person's: it must not reach this account.
+    if (body.user.id !== session.me.id) return startOver();
     asked.settle(true);
+    return undefined;
   }
   const cancel = () => asked.settle(false);
   const fields = [

@@ -11,7 +11,7 @@ const toInput = ({ type, isMany }, value) => {
 // What a field means; an empty one is `null`.
 function fromInput({ type, label: name, isMany }, typed) {
   if (type === "checkbox" || isMany) return typed;
-  if (typed === "" || typed === null) return null;
+  if (typed === "" || typed === null) return type === "json" ? {} : null;
   if (type === "number") return Number(typed);
   if (type === "datetime") return fromField(typed);
   if (type === "json") {
@@ -21,7 +21,7 @@ function fromInput({ type, label: name, isMany }, typed) {
       throw new Failure(422, { code: "invalid_json", detail: name });
     }
   }
-  return typeof typed === "string" ? typed.trim() : typed;
+  return typeof typed === "string" && type !== "password" ? typed.trim() : typed;
 }
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
@@ -125,10 +125,10 @@ function Form({ fields: specs, values = {}, etag, isNew, button, send: save, aga
     // Only something that is not in this form changed.
     if (!moved.length) { setBase(next); return submit(next); }
     const rows = moved.map((one) => [one.label, of(one, base), newer.body[one.name], fromInput(one, valueOf(one))]);
-    const take = () => { setBase(next); setTyped({}); set({ errors: {} }); };
-    const keep = () => { setBase(next); submit(next); };
-    return set({ errors: {}, conflict: { rows, take, keep } });
+    return set({ errors: {}, conflict: { rows, next } });
   }
+  const take = (next) => { setBase(next); setTyped({}); set({ errors: {} }); };
+  const keep = (next) => { setBase(next); submit(next); };
 
   async function submit(from = base) {
     if (state.isBusy) return;
@@ -159,7 +159,8 @@ function Form({ fields: specs, values = {}, etag, isNew, button, send: save, aga
   const onSubmit = (event) => { event.preventDefault(); event.stopPropagation(); submit(); };
   return html`<form ref=${form} noValidate onSubmit=${onSubmit} onKeyDown=${keys({ "Mod+s": () => { submit(); }})}>
     ${state.failure && html`<${Problem} failure=${state.failure} retry=${state.failure.isPassing ? () => submit() : null} />`}
-    ${state.conflict && html`<${Conflict} ...${state.conflict} />`}
+    ${state.conflict && html`<${Conflict} rows=${state.conflict.rows}
+      take=${() => take(state.conflict.next)} keep=${() => keep(state.conflict.next)} />`}
     <div class=${`fields ${kind}`}>${fields.map((one) => (one.name
     ? html`<${Field} key=${one.name} spec=${one} value=${valueOf(one)} error=${state.errors[one.name]}
         set=${(value) => setTyped((before) => ({ ...before, [one.name]: value }))} />`

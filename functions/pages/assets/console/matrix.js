@@ -31,20 +31,24 @@ function useStaged(reload) {
     return next;
   });
   async function save() {
+    if (state.isBusy) return;
     tell({ isBusy: true, failed: [], done: 0 });
-    const left = new Map(staged);
+    const saved = new Map();
     const failed = [];
     for (const [key, one] of staged) {
       try {
-        await call(one.isGranted ? "PUT" : "DELETE", `/roles/${segment(one.role)}/${listOf[one.kind]}/${segment(one.code)}`);
-        left.delete(key);
+        const path = `/roles/${segment(one.role)}/${listOf[one.kind]}/${segment(one.code)}`;
+        // What is gone already is gone: an answer may have been lost.
+        await call(one.isGranted ? "PUT" : "DELETE", path).catch((failure) => { if (one.isGranted || failure.status !== 404) throw failure; });
+        saved.set(key, one);
         tell((before) => ({ ...before, done: before.done + 1 }));
       } catch (failure) {
         failed.push({ ...one, failure });
       }
     }
     await reload().catch(() => {});
-    set(left);
+    // What was changed meanwhile still waits.
+    set((now) => new Map([...now].filter(([key, one]) => saved.get(key) !== one)));
     tell({ failed });
     if (!failed.length) toast(t("console.matrix.saved", { n: staged.size }));
   }

@@ -52,8 +52,11 @@ function Holders({ role }) {
 
 // Addresses in a text as it is pasted, each once, and what is none.
 function addressesIn(text) {
-  const some = text.split(/[\s,;<>\x22'()]+/).filter((one) => one.includes("@")).map((one) => one.replace(/\.$/, ""));
   const isGood = (one) => /^[^@]+@[^@]+\.[^@]+$/.test(one);
+  const some = text.split(/[\n,;]+/).map((one) => one.trim()).filter(Boolean).flatMap((part) => {
+    const words = part.split(/[\s<>\x22()]+/).filter((one) => one.includes("@"));
+    return words.length ? words.map((one) => one.replace(/^'+|['.]+$/g, "")) : [part];
+  });
   return { good: [...new Set(some.filter(isGood))], bad: some.filter((one) => !isGood(one)) };
 }
 

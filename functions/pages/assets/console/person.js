@@ -12,9 +12,9 @@ function Person({ route: { id, query } }) {
     actions=${(user) => can("users.manage") && html`<${PersonActions} user=${user} thing=${thing} />`} tabs=${[
     ["profile", () => html`<${PersonProfile} thing=${thing} />`],
     ["memberships", (user) => html`<${Memberships} user=${user} reload=${thing.reload} />`],
-    one?.kind === "person" && (isOwn || can("sessions.manage", "users.manage")) && ["sessions", () => html`<${Locks} thing=${thing} /><${SessionList} userId=${id} />`],
+    one?.kind === "person" && (isOwn || can("sessions.manage", "users.manage")) && ["sessions", () => html`<${Locks} thing=${thing} />${(isOwn || can("sessions.manage")) && html`<${SessionList} userId=${id} />`}`],
     (isOwn || can("keys.manage")) && ["keys", (user) => html`<${Keys} user=${user} />`],
-    can("activities.read") && ["history", (user) => html`<${PersonHistory} user=${user} query=${query} />`],
+    (isOwn || can("activities.read")) && ["history", (user) => html`<${PersonHistory} user=${user} query=${query} />`],
   ]} />`;
 }
 
@@ -24,7 +24,7 @@ function PersonActions({ user, thing }) {
   const act = (what, run, more) => html`<${Act} what=${what} name=${name} run=${run} ...${more} />`;
   if (user.erased_at) return null;
   if (user.status === "deleted") {
-    return html`${act("restore", () => thing.post("/restore"))}${act("erase", () => thing.post("/erase"), { typed: user.username })}`;
+    return html`${act("restore", () => thing.post("/restore"))}${session.isSuper && act("erase", () => thing.post("/erase"), { typed: user.username })}`;
   }
   return html`${user.status === "pending" && act("invite_again", () => post("/invitation")(user))}
     ${["suspended", "inactive"].includes(user.status) && act("activate", () => thing.patch({ status: "active" }))}

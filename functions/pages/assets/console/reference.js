@@ -64,7 +64,7 @@ function curlOf({ method, url, body, isOpen, headers }) {
   const parts = [`curl -X ${method} ${quoted(location.origin + url)}`];
   if (!isOpen) parts.push("-H \"Authorization: Bearer $TOKEN\"");
   for (const [name, value] of headers) parts.push(`-H ${quoted(`${name}: ${value}`)}`);
-  if (body) parts.push("-H 'Content-Type: application/json'", `-d ${quoted(body)}`);
+  if (body) parts.push("-H 'Content-Type: application/json'", `--data-raw ${quoted(body)}`);
   return parts.join(" \\\n  ");
 }
 
@@ -76,7 +76,7 @@ function Try({ doc, operation }) {
   const shown = parameters.map((one) => deref(doc, one)).filter((one) => !["X-Request-Id", "X-Current-Page"].includes(one.name));
   const content = deref(doc, requestBody)?.content?.["application/json"];
   const first = content && JSON.stringify(content.example ?? exampleOf(doc, content.schema), null, 2);
-  const [values, set] = useState({});
+  const [values, set] = useState(shown.some((one) => one.name === "Idempotency-Key") ? { "Idempotency-Key": crypto.randomUUID() } : {});
   const [body, write] = useState(first ?? "");
   const [state, tell] = useState({});
   const isOpen = !security?.length;
@@ -87,6 +87,7 @@ function Try({ doc, operation }) {
   const missing = of("path").filter(({ name }) => !values[name]);
   async function run(event) {
     event.preventDefault();
+    if (state.isBusy) return;
     if (missing.length) { tell({ missing }); return; }
     let sent;
     try {

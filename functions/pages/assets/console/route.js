@@ -1,4 +1,4 @@
-// Where one is: `/console/{view}/{id}?filters`. Everything that a view shows is in its address.
+// Where one is: `/console`, `/console/{view}` or `/console/{view}/{id}`, with filters behind it. Everything that a view shows is in its address.
 
 const readRoute = () => {
   const [, , view = "", id = ""] = location.pathname.split("/");
@@ -11,14 +11,17 @@ const dirty = new Set();
 let here = location.href;
 
 const pathTo = (view, id, query = {}) =>
-  "/console/" + view + (id ? "/" + segment(id) : "") + queryOf(query);
+  "/console" + (view && "/" + view) + (id ? "/" + segment(id) : "") + queryOf(query);
 
-async function mayLeave() {
-  if (!dirty.size) return true;
+// What holds forms: a view with its tab. Filters hold none.
+const placeOf = ({ pathname, search }) => pathname + " " + (new URLSearchParams(search).get("tab") ?? "");
+
+async function mayLeave(unsaved = [...dirty]) {
+  if (!unsaved.length) return true;
   const leaves = await confirmDialog({
     title: t("console.leave.title"), text: t("console.leave.text"), button: t("console.leave.submit"), isBad: true,
   });
-  if (leaves) dirty.clear();
+  if (leaves) for (const one of unsaved) dirty.delete(one);
   return leaves;
 }
 
@@ -28,7 +31,7 @@ function arrive() {
 }
 
 async function navigate(to, { replace, keeps } = {}) {
-  if (!keeps && new URL(to, location).pathname !== location.pathname && !await mayLeave()) return;
+  if (!keeps && placeOf(new URL(to, location)) !== placeOf(location) && !await mayLeave()) return;
   history[replace ? "replaceState" : "pushState"](null, "", to);
   arrive();
 }
@@ -46,7 +49,7 @@ function setQuery(values, options = { replace: true }) {
 
 addEventListener("popstate", async () => {
   const wanted = location.href;
-  if (dirty.size && new URL(here).pathname !== location.pathname) {
+  if (dirty.size && placeOf(new URL(here)) !== placeOf(location)) {
     history.pushState(null, "", here);
     if (!await mayLeave()) return;
     history.pushState(null, "", wanted);

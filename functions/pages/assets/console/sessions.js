@@ -34,6 +34,13 @@ function Keys({ user }) {
   const list = useList(path);
   const [dialog, open] = useState(null);
   const close = () => open(null);
+  const keyFor = useIdempotent();
+  const rotate = async (one) => {
+    const body = { overlap_seconds: 86400 };
+    await issue(`/${one.id}/rotate`, body, keyFor([one.id, body]));
+    keyFor.forget([one.id, body]);
+    return false;
+  };
   const mayMake = isOwn || (user.kind === "service" && can("keys.manage"));
   const issue = async (below, body, key) => {
     const { body: issued } = await call("POST", path + below, body, { key });
@@ -45,7 +52,7 @@ function Keys({ user }) {
   const columns = [
     "name", "scopes", ["networks", ({ networks }) => networks.join(", ") || "–"], "last_used_at", "expires_at",
     ["do", (one) => html`<div class="row">
-      ${mayMake && html`<${Act} isSmall what="rotate" name=${one.name} run=${() => issue(`/${one.id}/rotate`, { overlap_seconds: 86400 }, crypto.randomUUID())} />`}
+      ${mayMake && html`<${Act} isSmall what="rotate" name=${one.name} run=${() => rotate(one)} />`}
       <${Act} isSmall what="end_key" name=${one.name} run=${async () => { await call("DELETE", `${path}/${one.id}`); list.reload(); }} /></div>`],
   ];
   const find = async (q) => (mayReadCatalogue() ? findPermissions(q) : findMine(q));

@@ -101,17 +101,21 @@ function SettingsTable() {
 function SigningKeys() {
   const load = useLoad(listAt("/signing-keys"), []);
   const [rotating, rotate] = useState(null);
+  const [kept, setKept] = useState([]);
   async function save({ drop, current_password }) {
-    await call("POST", "/signing-keys/rotate", { current_password, ...(drop ? { drop: rotating.kid } : {}) });
+    const { body } = await call("POST", "/signing-keys/rotate", { current_password, ...(drop ? { drop: rotating.kid } : {}) });
     rotate(null);
     load.reload();
+    setKept(body.kept);
     return t("console.done");
   }
   const state = (one) => html`<${Badge} kind=${one.state === "current" ? "good" : ""}>${word("console.key_state.", one.state)}<//>`;
+  const todo = rotating?.kid ? "console.signing_keys.drop" : "console.signing_keys.rotate";
   const drop = (one) => html`<${Button} kind="plain small bad-text" run=${() => rotate(one)} aria-label=${`${t("console.signing_keys.drop")}: ${one.kid}`}>${t("console.signing_keys.drop")}<//>`;
   return html`<${Card} title=${t("console.tab.signing_keys")} lead=${t("console.signing_keys.text")} actions=${html`<${Button} run=${() => rotate({})}>${t("console.signing_keys.rotate")}<//>`}>
+    ${kept.length > 0 && html`<p class="note bad" role="alert">${t("console.signing_keys.kept", { list: kept.join(", ") })}</p>`}
     <${Loaded} load=${load} lines=${4}>${(items) => html`<${Table} name=${t("console.tab.signing_keys")} rows=${items} rowId=${(one) => one.kid}
       columns=${["kid", "alg", ["status", state], "published_at", "signs_from", "gone_at", ["do", drop]]} />`}<//>
-    ${rotating && html`<${FormDialog} whole title=${t("console.signing_keys.rotate")} text=${t("console.signing_keys.rotate_text")} size="" kind="" close=${() => rotate(null)} values=${{ drop: Boolean(rotating.kid) }}
-      fields=${[rotating.kid && { name: "drop", type: "checkbox", isWide: true }, "current_password"]} button=${t("console.signing_keys.rotate")} send=${save} />`}<//>`;
+    ${rotating && html`<${FormDialog} whole title=${t(todo)} text=${t(rotating.kid ? "console.signing_keys.drop_text" : "console.signing_keys.rotate_text")} danger=${Boolean(rotating.kid)} size="" kind="" close=${() => rotate(null)} values=${{ drop: Boolean(rotating.kid) }}
+      fields=${[rotating.kid && { name: "drop", type: "checkbox", isWide: true }, "current_password"]} button=${t(todo)} send=${save} />`}<//>`;
 }

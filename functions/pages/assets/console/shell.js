@@ -29,9 +29,12 @@ function OrganizationSwitch() {
   const active = me.memberships.filter((one) => one.status === "active");
   if (active.length < 2) return me.organization && html`<span class="tag">${me.organization}</span>`;
   const change = async (event) => {
+    const organization = event.target.value;
+    if (!await mayLeave()) { event.target.value = me.organization; return; }
     try {
-      await call("POST", "/auth/switch-organization", { organization: event.target.value });
-      location.assign("/console/");
+      await call("POST", "/auth/switch-organization", { organization });
+      noteSignedIn(true);
+      location.assign("/console");
     } catch (failure) {
       event.target.value = me.organization;
       toast(problemText(failure));
@@ -65,13 +68,13 @@ function Top({ isOpen, toggle }) {
   const name = product.use();
   return html`<header id="top"><button type="button" class="plain icon-only burger" aria-expanded=${isOpen ? "true" : "false"} aria-controls="nav" aria-label=${t("console.navigation")} onClick=${toggle}>
       <${Icon} name=${isOpen ? "close" : "menu"} /></button>
-    <a class="brand" href="/console/">${look.logo ? html`<img src=${look.logo} alt=${name} />` : html`<span class="mark" aria-hidden="true">${[...name][0]}</span>${name}`}</a>
+    <a class="brand" href="/console">${look.logo ? html`<img src=${look.logo} alt=${name} />` : html`<span class="mark" aria-hidden="true">${[...name][0]}</span>${name}`}</a>
     <span class="grows"></span><${OrganizationSwitch} /><a class="top-link" href=${pathTo("api")}>${t("console.api.short")}</a><${Me} /></header>`;
 }
 
 // A view that is not there, or not for whoever asks.
 const Missing = ({ isForbidden }) => html`<${Page} title=${t(isForbidden ? "console.forbidden" : "console.missing")}>
-  <${Empty} title=${t(isForbidden ? "console.forbidden_title" : "console.missing_title")} action=${html`<a class="button main" href="/console/">${label("overview")}</a>`}>
+  <${Empty} title=${t(isForbidden ? "console.forbidden_title" : "console.missing_title")} action=${html`<a class="button main" href="/console">${label("overview")}</a>`}>
     ${t(isForbidden ? "console.forbidden_text" : "console.missing_text")}<//><//>`;
 
 function View({ at }) {

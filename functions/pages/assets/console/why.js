@@ -15,7 +15,7 @@ function Verdict({ question, result, user, name, organization }) {
   const { allowed, chain, blockers = [], smallest_grant: steps = [] } = result;
   return html`<li class=${`card verdict ${allowed ? "yes" : "no"}`} data-allowed=${String(allowed)}>
     <h2><span class="sign" aria-hidden="true"></span>${t(allowed ? "console.why.may" : "console.why.may_not", { name, what, organization })}</h2>
-    ${chain && html`<p>${t(chain.membership ? "console.why.chain" : "console.why.chain_super", { organization: chain.membership, role: chain.role, what: chain.permission ?? chain.module })}
+    ${chain && html`<p>${t(chain.role === "super_admin" ? "console.why.chain_super" : "console.why.chain", { organization: chain.membership, role: chain.role, what: chain.permission ?? chain.module })}
       ${" "}<a href=${pathTo("roles", chain.role)}>${t("console.see")}</a></p>`}
     ${blockers.length > 0 && html`<h3>${t("console.why.because")}</h3><ul class="lines">${blockers.map(({ code, role }) => html`<li>${t("console.blocker." + code, { role, what, organization })}</li>`)}</ul>`}
     ${!allowed && html`<h3>${t("console.why.how")}</h3>${steps.length ? html`<ol class="lines">${steps.map(({ step, code }) => html`<li class="row apart"><span>${t("console.step." + step, { code, what, organization })}</span>
@@ -29,11 +29,13 @@ function Why({ route: { query } }) {
   const permissions = query.getAll("permission");
   const modules = query.getAll("module");
   const checks = [...permissions.map((permission) => ({ permission })), ...modules.map((module) => ({ module }))].slice(0, 100);
+  // What was there before stays while the next answer is on its way: it must not pass for this one.
+  const asked = JSON.stringify([userId, organization, checks]);
   const mayOthers = can("access.check") && readsPeople();
   const load = useLoad(async () => {
     if (!checks.length) return null;
     const { body } = await call("POST", "/permissions/check", { user_id: userId, organization, explain: true, checks });
-    return body.results;
+    return { results: body.results, of: asked };
   }, [userId, organization, JSON.stringify(checks)]);
   const who = useLoad(async () => (userId === session.me.id ? nameOf(session.me) : userLabel(userId)), [userId]);
   // In the address stands what was asked, so that an answer can be sent to somebody.
@@ -54,7 +56,7 @@ function Why({ route: { query } }) {
       ${reads && pick("module", modules, { isMany: true, labelOf: undefined })}
     </div>
     ${checks.length === 0 ? html`<${Empty} title=${t("console.why.empty")}>${t("console.why.empty_text")}<//>`
-    : html`<${Loaded} load=${load} lines=${4}>${(results) => results && html`<ul class="stack verdicts">${results.map((result, i) => html`<${Verdict} key=${JSON.stringify(checks[i])}
+    : html`<${Loaded} load=${load} lines=${4}>${(answer) => answer?.of === asked && html`<ul class="stack verdicts">${answer.results.map((result, i) => html`<${Verdict} key=${JSON.stringify(checks[i])}
         question=${checks[i] ?? {}} result=${result} user=${userId} name=${who.data ?? "…"} organization=${organization} />`)}</ul>`}<//>`}<//>`;
 }
 

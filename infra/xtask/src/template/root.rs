@@ -67,14 +67,14 @@ pub(crate) fn throttles(all: &[Deployed<'_>], endpoints: &[Endpoint]) -> String 
         let mut of_key = endpoints.iter().filter(|endpoint| endpoint.key() == key);
         key == "$default" || of_key.any(|one| one.handler.access == Access::Public)
     };
-    let (mut resources, mut keys) = (Vec::new(), Vec::new());
+    let (mut resources, mut keys, mut of_stacks) = (Vec::new(), Vec::new(), BTreeSet::new());
     for one in all {
         match &one.starts {
             Starts::Route(key) if is_public(key) => {
                 keys.push(key.clone());
                 let head = key.strip_prefix("GET ").map(|path| format!("HEAD {path}"));
                 if one.has_its_routes() {
-                    resources.push(stack(one.group));
+                    of_stacks.insert(stack(one.group));
                 } else {
                     resources.push(format!("{}Route", one.kept_id()));
                     resources.extend(head.as_ref().map(|_| format!("{}HeadRoute", one.kept_id())));
@@ -82,14 +82,14 @@ pub(crate) fn throttles(all: &[Deployed<'_>], endpoints: &[Endpoint]) -> String 
                 keys.extend(head);
             }
             Starts::Pages => {
-                resources.push(stack(one.group));
+                of_stacks.insert(stack(one.group));
                 let of_path = |path| ["GET", "HEAD"].map(|method| format!("{method} {path}"));
                 keys.extend(functions::pages::ROUTES.into_iter().flat_map(of_path));
             }
             Starts::Route(_) | Starts::Job(_) => {}
         }
     }
-    resources.dedup();
+    resources.extend(of_stacks);
     let bounds = "{ ThrottlingRateLimit: !Ref PublicRequestsPerSecond, ThrottlingBurstLimit: \
         !Ref PublicRequestsAtOnce }";
     let settings: String =

@@ -29,6 +29,12 @@ impl Appearance {
     pub fn product<'a>(&'a self, by_settings: &'a str) -> &'a str {
         self.product_name.as_ref().map_or(by_settings, Line::as_str)
     }
+
+    /// Where the logo is, of a stack whose URL this is.
+    #[must_use]
+    pub fn logo_url(&self, issuer: &str) -> Option<String> {
+        self.logo.as_ref().map(|_| format!("{issuer}/api/v1/appearance/logo"))
+    }
 }
 
 /// Where pages and mails lead beside themselves.

@@ -120,7 +120,7 @@ settings! {
     mail_from: String = text(is_sender), "ROLECALL_MAIL_FROM",
         "the address that mail comes from, verified in SES",
         example "no-reply@example.com";
-    own_mail_from_name: String = text(|text| text.is_empty() || is_name(text)),
+    mail_from_name: String = text(|text| text.is_empty() || is_name(text)),
         "ROLECALL_MAIL_FROM_NAME",
         "the name that mail comes from, at most 64 characters on one line; the product's name \
             when it is not set",
@@ -304,16 +304,6 @@ impl Settings {
     #[must_use]
     pub fn link_base(&self) -> &str {
         if self.own_link_base.is_empty() { &self.issuer } else { &self.own_link_base }
-    }
-
-    /// The name that mail comes from.
-    #[must_use]
-    pub fn mail_from_name(&self) -> &str {
-        if self.own_mail_from_name.is_empty() {
-            &self.product_name
-        } else {
-            &self.own_mail_from_name
-        }
     }
 
     #[must_use]

@@ -1,6 +1,6 @@
 use super::error::StoreError;
 use crate::model::{
-    activity::PendingEvents,
+    activity::{Activity, PendingEvents},
     clock::{SignedDuration, Timestamp},
     ids::{UserId, WriteId},
     secret_key::{KeyId, SecretKind},
@@ -25,7 +25,17 @@ pub trait KeyDirectory: Send + Sync {
         list: &KeyList,
         pending_events: &PendingEvents,
     ) -> Result<(), StoreError>;
-    /// The same, and in one transaction with it `at` for the gate: MUST refuse every session that
+    /// The same, ordered by somebody: MUST refuse it where the account that `activity` was allowed
+    /// on is another one by now. The record is an item of its own.
+    async fn order_keys(
+        &self,
+        before: u64,
+        list: &KeyList,
+        activity: &Activity,
+        write: WriteId,
+    ) -> Result<(), StoreError>;
+    /// The same as [`replace_keys`](Self::replace_keys), and in one transaction with it `at` for the
+    /// gate: MUST refuse every session that
     /// began by then from the next read of it on, and MUST never set it back.
     async fn end_everything(
         &self,

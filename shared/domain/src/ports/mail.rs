@@ -8,7 +8,7 @@ use crate::model::{
     activity::PendingEvents,
     clock::Timestamp,
     ids::MailId,
-    mail::{DueMail, LateLine, MailFailure, MailedReply, Message, OutboxMail},
+    mail::{DueMail, LateLine, Letterhead, MailFailure, MailedReply, Message, OutboxMail},
 };
 
 /// An attempt to take a mail for delivery.
@@ -114,5 +114,10 @@ pub enum MailError {
 #[async_trait]
 pub trait Mailer: Send + Sync {
     /// Renders and sends one message.
-    async fn send(&self, to: &str, message: &Message) -> Result<(), MailError>;
+    async fn send(
+        &self,
+        to: &str,
+        message: &Message,
+        letterhead: &Letterhead,
+    ) -> Result<(), MailError>;
 }

@@ -7,10 +7,11 @@ mod reply;
 use crate::{
     model::{
         account::{AccountStatus, Email, User},
+        appearance::Language,
         clock::{SignedDuration, Timestamp, after},
         ids::{MailId, UserId},
         mail::{
-            DueMail, MailFailure, MailRequest, Message, OutboxMail, UndoLine, UndoSeed,
+            DueMail, Letterhead, MailFailure, MailRequest, Message, OutboxMail, UndoLine, UndoSeed,
             next_attempt,
         },
         organization::PLATFORM,
@@ -117,8 +118,12 @@ async fn send(
     mail: &OutboxMail,
     is_admitted: &mut bool,
 ) -> Result<Sending, DeliverError> {
+    let appearance = ports.store.appearance(false).await?;
+    let settings = &ports.settings;
+    let letterhead =
+        |language| Letterhead::new(&appearance, &settings.product_name, &settings.issuer, language);
     let written = match mail.message.address_request() {
-        None => message(ports, mail).await?,
+        None => message(ports, mail, appearance.product(&settings.product_name)).await?,
         Some(request) => {
             let Some(reply) = Reply::to(ports, mail, request).await? else {
                 return Ok(Sending::Done);
@@ -138,19 +143,40 @@ async fn send(
             reply.write(ports, mail).await?
         }
     };
-    if let Some((to, message)) = written {
-        mailer.send(to.address(), &message).await.map_err(DeliverRefusal::Mail)?;
+    if let Some(Written { to, message, language }) = written {
+        let letterhead = letterhead(language.or(mail.language));
+        let sent = mailer.send(to.address(), &message, &letterhead).await;
+        sent.map_err(DeliverRefusal::Mail)?;
     }
     Ok(Sending::Done)
 }
 
-/// What goes out of what the product writes by itself, and to whom.
+/// What goes out, and to whom.
+struct Written {
+    to: Email,
+    message: Message,
+    /// What the account reads that has the address; the mail may know it, too.
+    language: Option<Language>,
+}
+
+impl Written {
+    fn to_address(to: &Email, message: Message) -> Self {
+        Self { to: to.clone(), message, language: None }
+    }
+
+    fn to_user(user: &User, message: Message) -> Self {
+        Self { language: user.profile.language, ..Self::to_address(&user.email, message) }
+    }
+}
+
+/// What goes out of what the product writes by itself.
 async fn message(
     ports: &Ports<impl Store, impl Crypto>,
     mail: &OutboxMail,
-) -> Result<Option<(Email, Message)>, DeliverError> {
+    product: &str,
+) -> Result<Option<Written>, DeliverError> {
     let name = || mail.username.as_ref().map(|name| name.as_str().to_owned()).unwrap_or_default();
-    let (to, message) = match &mail.message {
+    let message = match &mail.message {
         MailRequest::VerifyEmail { .. }
         | MailRequest::ResetPassword { .. }
         | MailRequest::ConfirmNewEmail { .. } => return Ok(None),
@@ -159,11 +185,10 @@ async fn message(
                 return Ok(None);
             };
             let link = link(ports, Purpose::Invitation, *owner, *seed).await?;
-            let organization = name_of(ports, organization.as_deref()).await?;
-            (
-                user.email,
-                Message::Invitation { organization, link, days: valid_for.as_hours() / 24 },
-            )
+            let organization = name_of(ports, organization.as_deref(), product).await?;
+            let days = valid_for.as_hours() / 24;
+            let message = Message::Invitation { organization, link, days };
+            return Ok(Some(Written::to_user(&user, message)));
         }
         MailRequest::JoinOrganization { invitation, organization, seed, valid_for } => {
             // One that was withdrawn or mailed again has another link, or none.
@@ -175,11 +200,10 @@ async fn message(
                 return Ok(None);
             };
             let link = url(ports, purpose, token.reveal());
-            let organization = name_of(ports, Some(organization)).await?;
-            (
-                waiting.order.email,
-                Message::Invitation { organization, link, days: valid_for.as_hours() / 24 },
-            )
+            let organization = name_of(ports, Some(organization), product).await?;
+            let days = valid_for.as_hours() / 24;
+            let message = Message::Invitation { organization, link, days };
+            return Ok(Some(Written::to_address(&waiting.order.email, message)));
         }
         MailRequest::AccountLocked { owner, seed, until } => {
             let Some(user) = reader(ports, mail, *owner).await? else {
@@ -187,44 +211,43 @@ async fn message(
             };
             let link = link(ports, Purpose::Unlock, *owner, *seed).await?;
             let username = user.username.as_str().to_owned();
-            (user.email, Message::AccountLocked { username, until: *until, link })
+            let message = Message::AccountLocked { username, until: *until, link };
+            return Ok(Some(Written::to_user(&user, message)));
         }
         MailRequest::PasswordChanged { at } => {
-            (mail.to.clone(), Message::PasswordChanged { username: name(), at: *at })
+            Message::PasswordChanged { username: name(), at: *at }
         }
         MailRequest::EmailChangeRequested { new_email, at, undo } => {
             let (username, at, new_email) = (name(), *at, new_email.address().to_owned());
             let undo = undo_line(ports, *undo).await?;
-            (mail.to.clone(), Message::EmailChangeRequested { username, new_email, at, undo })
+            Message::EmailChangeRequested { username, new_email, at, undo }
         }
         MailRequest::EmailChanged { new_email, at, undo } => {
             let (username, at, new_email) = (name(), *at, new_email.address().to_owned());
             let undo = undo_line(ports, *undo).await?;
-            (mail.to.clone(), Message::EmailChanged { username, new_email, at, undo })
+            Message::EmailChanged { username, new_email, at, undo }
         }
         MailRequest::EmailChangeUndone { at } => {
-            (mail.to.clone(), Message::EmailChangeUndone { username: name(), at: *at })
+            Message::EmailChangeUndone { username: name(), at: *at }
         }
-        MailRequest::AccountDeleted { at } => {
-            (mail.to.clone(), Message::AccountDeleted { username: name(), at: *at })
-        }
+        MailRequest::AccountDeleted { at } => Message::AccountDeleted { username: name(), at: *at },
         MailRequest::ApiKeyCreated { name: key, at } => {
             let key = key.as_str().to_owned();
-            (mail.to.clone(), Message::ApiKeyCreated { username: name(), key, at: *at })
+            Message::ApiKeyCreated { username: name(), key, at: *at }
         }
         MailRequest::ApiKeyRotated { name: key, at } => {
             let key = key.as_str().to_owned();
-            (mail.to.clone(), Message::ApiKeyRotated { username: name(), key, at: *at })
+            Message::ApiKeyRotated { username: name(), key, at: *at }
         }
         MailRequest::ApiKeyEnds { name: key, at } => {
             let key = key.as_str().to_owned();
-            (mail.to.clone(), Message::ApiKeyEnds { username: name(), key, at: *at })
+            Message::ApiKeyEnds { username: name(), key, at: *at }
         }
         MailRequest::SessionEndedForReuse { at } => {
-            (mail.to.clone(), Message::SessionEndedForReuse { username: name(), at: *at })
+            Message::SessionEndedForReuse { username: name(), at: *at }
         }
     };
-    Ok(Some((to, message)))
+    Ok(Some(Written::to_address(&mail.to, message)))
 }
 
 /// The active account that a mail about `owner` may go to, at its stored address and not as
@@ -252,9 +275,10 @@ async fn invited(
 async fn name_of(
     ports: &Ports<impl Store, impl Crypto>,
     organization: Option<&str>,
+    product: &str,
 ) -> Result<String, StoreError> {
     let Some(code) = organization.filter(|code| *code != PLATFORM) else {
-        return Ok(ports.settings.product_name.clone());
+        return Ok(product.to_owned());
     };
     let found = ports.store.organization(code).await?;
     Ok(found.map_or_else(|| code.to_owned(), |organization| organization.name.as_str().to_owned()))

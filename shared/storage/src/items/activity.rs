@@ -258,7 +258,7 @@ impl TryFrom<ActivityItem> for Activity {
             service_id: stored.service.as_deref().map(super::id_of_base64).transpose()?,
             subject,
             session_id: stored.session.as_deref().map(super::id_of_base64).transpose()?,
-            client: Client { address: stored.address, agent: stored.agent },
+            client: Client { address: stored.address, agent: stored.agent, language: None },
             details,
             extra: Extra {
                 error_message: rest.error,

@@ -1,5 +1,6 @@
 use rolecall_domain::{
     account::{Email, Username},
+    appearance::Language,
     clock::SignedDuration,
     ids::UserId,
     mail::{DueMail, MailRequest, OutboxMail},
@@ -101,6 +102,8 @@ pub(crate) struct StoredMail {
     message: StoredMailRequest,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     asked_by: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    language: Option<String>,
     created_at: i64,
 }
 
@@ -337,6 +340,7 @@ impl From<&OutboxMail> for StoredMail {
             to: mail.to.address().to_owned(),
             username: mail.username.as_ref().map(|name| name.as_str().to_owned()),
             message: (&mail.message).into(),
+            language: mail.language.map(|language| language.as_str().to_owned()),
             asked_by: mail.asked_by.as_ref().map(|network| network.as_str().to_owned()),
             created_at: mail.created_at.as_millisecond(),
         }
@@ -352,6 +356,8 @@ impl TryFrom<StoredMail> for OutboxMail {
             to: parsed(Email::parse(&stored.to))?,
             username: parsed(stored.username.as_deref().map(Username::stored).transpose())?,
             message: stored.message.try_into()?,
+            // One that a newer version speaks is left to the appearance.
+            language: stored.language.and_then(|text| Language::parse(&text).ok()),
             asked_by: stored.asked_by.map(Network::from_stored),
             created_at: instant(stored.created_at)?,
         })

@@ -149,7 +149,7 @@ impl TryFrom<StoredActivity> for Activity {
             service_id: None,
             subject,
             session_id: stored.session.as_deref().map(id).transpose()?,
-            client: Client { address: stored.address, agent: stored.agent },
+            client: Client { address: stored.address, agent: stored.agent, language: None },
             details: stored.details,
             extra: Extra::default(),
             allowed_on: Vec::new(),

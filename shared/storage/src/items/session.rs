@@ -99,7 +99,7 @@ impl TryFrom<SessionItem> for Session {
             ended_at: stored.ended_at.map(instant).transpose()?,
             created_at: instant(stored.created_at)?,
             last_activity: instant(stored.last_activity)?,
-            client: Client { address: stored.address, agent: stored.agent },
+            client: Client { address: stored.address, agent: stored.agent, language: None },
             page: stored.page,
         })
     }

@@ -1,5 +1,5 @@
 use rolecall_domain::{
-    activity::PendingEvents,
+    activity::{Activity, PendingEvents},
     clock::Timestamp,
     ids::WriteId,
     ports::{KeyDirectory, Refused, StoreError},
@@ -11,8 +11,27 @@ use crate::{
     items::{KeyListItem, V, enclose},
     keys,
     store::{Store, from_item, number, text},
-    transaction::{ABSENT, IntoWrite},
+    transaction::{ABSENT, IntoWrite, Write},
 };
+
+impl Store {
+    /// A list over the version before.
+    fn key_list_write(
+        &self,
+        before: u64,
+        list: &KeyList,
+        pending_events: &PendingEvents,
+    ) -> Result<Write, StoreError> {
+        let put = self.put(&KeyListItem::new(list, enclose(pending_events)?))?;
+        match before {
+            0 => put.condition_expression(ABSENT).write(),
+            before => put
+                .condition_expression("version = :before")
+                .expression_attribute_values(":before", number(before))
+                .write(),
+        }
+    }
+}
 
 impl KeyDirectory for Store {
     async fn public_keys(&self) -> Result<KeyList, StoreError> {
@@ -35,6 +54,20 @@ impl KeyDirectory for Store {
         }
     }
 
+    async fn order_keys(
+        &self,
+        before: u64,
+        list: &KeyList,
+        activity: &Activity,
+        write: WriteId,
+    ) -> Result<(), StoreError> {
+        let writes = vec![
+            self.key_list_write(before, list, &PendingEvents::none())?,
+            self.recorded(activity)?,
+        ];
+        self.transact_recorded(writes, Some(activity), write).await
+    }
+
     async fn end_everything(
         &self,
         before: u64,
@@ -43,14 +76,8 @@ impl KeyDirectory for Store {
         pending_events: &PendingEvents,
         write: WriteId,
     ) -> Result<(), StoreError> {
-        let put = self.put(&KeyListItem::new(list, enclose(pending_events)?))?;
-        let mut writes = vec![match before {
-            0 => put.condition_expression(ABSENT).write()?,
-            before => put
-                .condition_expression("version = :before")
-                .expression_attribute_values(":before", number(before))
-                .write()?,
-        }];
+        let list = self.key_list_write(before, list, pending_events)?;
+        let mut writes = vec![list];
         writes.extend(self.catalogue_state_writes(|update| {
             update
                 .update_expression("SET entity = :entity, v = :v, #ended = :at")

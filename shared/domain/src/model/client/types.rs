@@ -1,5 +1,5 @@
 use super::{agent::Agent, network::Network};
-use crate::model::text::sanitize;
+use crate::model::{appearance::Language, text::sanitize};
 
 /// From where and with what somebody calls.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -8,6 +8,8 @@ pub struct Client {
     pub address: Option<String>,
     /// `User-Agent`, at most 256 characters, control characters replaced.
     pub agent: Option<String>,
+    /// What it prefers of the languages that pages and mails speak. Nothing keeps it but a mail.
+    pub language: Option<Language>,
 }
 
 impl Client {
@@ -17,7 +19,14 @@ impl Client {
         Self {
             address: address.map(|text| sanitize(text, 64)),
             agent: agent.map(|text| sanitize(text, 256)),
+            language: None,
         }
+    }
+
+    /// The same, who reads this language.
+    #[must_use]
+    pub fn reading(self, language: Option<Language>) -> Self {
+        Self { language, ..self }
     }
 
     /// Its network, as far as limits go.

@@ -104,6 +104,7 @@ mod tests {
             to: Email::parse("ada@example.com").unwrap(),
             username: None,
             message,
+            language: None,
             asked_by: None,
             created_at: from_millis(0).unwrap(),
         }

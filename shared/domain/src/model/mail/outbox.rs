@@ -1,6 +1,7 @@
 use super::reply::AddressRequest;
 use crate::model::{
-    account::{Email, Username},
+    account::{Email, User, Username},
+    appearance::Language,
     client::{Client, Network},
     clock::{SignedDuration, Timestamp},
     ids::{InvitationId, MailId, UserId},
@@ -17,6 +18,8 @@ pub struct OutboxMail {
     /// The username that is spoken to; none where the owner is looked up when it goes out.
     pub username: Option<Username>,
     pub message: MailRequest,
+    /// What its reader reads, as far as it was known.
+    pub language: Option<Language>,
     /// The network of whoever typed the address; none where the product writes by itself.
     pub asked_by: Option<Network>,
     /// When it was written.
@@ -24,7 +27,14 @@ pub struct OutboxMail {
 }
 
 impl OutboxMail {
-    /// A mail of now.
+    /// A mail of now to an account, in its language.
+    #[must_use]
+    pub fn to_user(process: &Process, user: &User, message: MailRequest) -> Self {
+        let mail = Self::new(process, &user.email, Some(&user.username), message);
+        Self { language: user.profile.language, ..mail }
+    }
+
+    /// A mail of now to an address.
     #[must_use]
     pub fn new(
         process: &Process,
@@ -37,15 +47,17 @@ impl OutboxMail {
             to: to.clone(),
             username: username.cloned(),
             message,
+            language: None,
             asked_by: None,
             created_at: process.clock.now(),
         }
     }
 
-    /// The same, asked for by somebody who typed the address.
+    /// The same, asked for by somebody who typed the address, and who most likely reads it.
     #[must_use]
     pub fn asked_by(self, client: &Client) -> Self {
-        Self { asked_by: Some(client.network()), ..self }
+        let language = self.language.or(client.language);
+        Self { asked_by: Some(client.network()), language, ..self }
     }
 }
 

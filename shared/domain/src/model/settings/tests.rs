@@ -60,7 +60,6 @@ fn nothing_in_a_setting_becomes_a_header_or_another_address() {
     ] {
         assert_eq!(with("ROLECALL_SMTP_URL", url).is_ok(), is_taken, "{url}");
     }
-    assert_eq!(with("ROLECALL_PRODUCT_NAME", "Acme").unwrap().mail_from_name(), "Acme");
 }
 
 /// `(1, 20)` of "…, 1 to 20".

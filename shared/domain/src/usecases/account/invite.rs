@@ -176,7 +176,7 @@ pub(crate) async fn invitation_mail(
         ends_at: after(now, valid_for),
         last_until: None,
     };
-    Ok((one_time_token, OutboxMail::new(ports, &user.email, Some(&user.username), message)))
+    Ok((one_time_token, OutboxMail::to_user(ports, user, message)))
 }
 
 /// The membership that the caller may give, and the role that it takes.

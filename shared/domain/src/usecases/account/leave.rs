@@ -78,7 +78,7 @@ pub async fn delete_me(
         let allowed_on = relied_on.map_err(|error| error.map(LeaveRefusal::from))?;
         let activity = Activity { allowed_on, ..activity };
         let notice = MailRequest::AccountDeleted { at: now };
-        let notice = OutboxMail::new(ports, &before.email, Some(&before.username), notice);
+        let notice = OutboxMail::to_user(ports, before, notice);
         let pending_events = PendingEvents::new(activity.with("by", "owner")).mail(notice);
         let person = Some(&person);
         let change =

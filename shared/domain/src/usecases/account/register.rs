@@ -212,7 +212,7 @@ async fn sign_up(
 fn verification_mail(process: &Process, user: &User, again: bool) -> OutboxMail {
     let valid_for = process.settings.verification_lifetime;
     let link = MailRequest::VerifyEmail { again, valid_for };
-    OutboxMail::new(process, &user.email, Some(&user.username), link)
+    OutboxMail::to_user(process, user, link)
 }
 
 /// Asks for the verification mail once more. The same write for every address; `deliver_mail` finds

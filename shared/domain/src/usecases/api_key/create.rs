@@ -101,7 +101,7 @@ pub async fn create(
             .with("scopes", key.scopes.iter().map(ToString::to_string).collect::<Vec<_>>())
             .with("networks", key.networks.iter().map(ToString::to_string).collect::<Vec<_>>());
         let message = MailRequest::ApiKeyCreated { name: key.name.clone(), at: now };
-        let mail = OutboxMail::new(ports, &user.email, Some(&user.username), message);
+        let mail = OutboxMail::to_user(ports, user, message);
         let remembered = idempotency::record(ports, idempotency, &issued, now).await?;
         let events = PendingEvents::new(record).mail(mail);
         let (store, write) = (&ports.store, ports.id());

@@ -57,8 +57,6 @@ async fn mail(
         one.user.status == AccountStatus::Active && one.user.mail_address().is_some()
     };
     let message = MailRequest::ApiKeyEnds { name: key.name.clone(), at: key.ends_at };
-    let mail = |UserWithMemberships { user, .. }| {
-        OutboxMail::new(ports, &user.email, Some(&user.username), message)
-    };
+    let mail = |UserWithMemberships { user, .. }| OutboxMail::to_user(ports, &user, message);
     Ok(reader.filter(is_reached).map(mail))
 }

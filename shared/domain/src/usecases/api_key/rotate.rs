@@ -51,7 +51,7 @@ pub async fn rotate(
         let remembered = idempotency::record(ports, idempotency, &issued, now).await?;
         let user = &owner.person.user;
         let message = MailRequest::ApiKeyRotated { name: before.name.clone(), at: now };
-        let mail = OutboxMail::new(ports, &user.email, Some(&user.username), message);
+        let mail = OutboxMail::to_user(ports, user, message);
         let (store, events) = (&ports.store, PendingEvents::new(record).mail(mail));
         let (after, remembered) = (&issued.key, remembered.as_ref());
         store.rotate_api_key(&before, after, &events, remembered, now, ports.id()).await?;

@@ -1,6 +1,6 @@
 //! Replying to somebody who typed an address, in a mail to it.
 
-use super::{DeliverError, link};
+use super::{DeliverError, Written, link};
 use crate::{
     model::{
         account::{AccountStatus, Email, SignUp, User},
@@ -55,9 +55,10 @@ impl Reply {
         self,
         ports: &Ports<impl Store, impl Crypto>,
         mail: &OutboxMail,
-    ) -> Result<Option<(Email, Message)>, DeliverError> {
+    ) -> Result<Option<Written>, DeliverError> {
         let Self { kind, request, user, invitation } = self;
         let to = user.as_ref().map_or(&mail.to, |user| &user.email).clone();
+        let language = user.as_ref().and_then(|user| user.profile.language);
         let username = user.as_ref().map(|user| user.username.as_str().to_owned());
         let message = match (kind, &mail.message) {
             (MailedReply::ResetLink, MailRequest::ResetPassword { owner, seed, valid_for }) => {
@@ -79,7 +80,7 @@ impl Reply {
                 let username = mail.username.as_ref().map(|name| name.as_str().to_owned());
                 let (username, hours) = (username.unwrap_or_default(), valid_for.as_hours());
                 let message = Message::ConfirmNewEmail { username, link, hours };
-                return Ok(Some((mail.to.clone(), message)));
+                return Ok(Some(Written::to_address(&mail.to, message)));
             }
             (MailedReply::VerificationLink, _) => {
                 let own = mail.username.as_ref().filter(|_| request == AddressRequest::SignUp);
@@ -99,7 +100,7 @@ impl Reply {
             (MailedReply::FormerEmail, _) => Message::FormerEmail,
             (MailedReply::ResetLink | MailedReply::ConfirmationLink, _) => return Ok(None),
         };
-        Ok(Some((to, message)))
+        Ok(Some(Written { to, message, language }))
     }
 }
 

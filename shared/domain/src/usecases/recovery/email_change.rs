@@ -95,11 +95,12 @@ async fn write_wish(
     let link = MailRequest::ConfirmNewEmail { owner: before.id, seed: token.seed, valid_for };
     let undo = Some(UndoSeed { owner: before.id, seed: stop.seed, valid_for });
     let notice = MailRequest::EmailChangeRequested { new_email: new_email.clone(), at: now, undo };
+    let link = OutboxMail { to: new_email.clone(), ..OutboxMail::to_user(ports, before, link) };
     let activity =
         Activity::new(ports, Event::EmailChangeRequested, client).of_user(before).by(caller);
     let pending_events = PendingEvents::new(activity.with("new_email", new_email.address()))
-        .mail(OutboxMail::new(ports, new_email, Some(&before.username), link).asked_by(client))
-        .mail(OutboxMail::new(ports, &before.email, Some(&before.username), notice));
+        .mail(link.asked_by(client))
+        .mail(OutboxMail::to_user(ports, before, notice));
     let ends_at = after(now, valid_for);
     let one_time_token = OneTimeToken {
         owner: before.id,
@@ -228,7 +229,7 @@ async fn change_email(
         .of_self(&after)
         .with("before", before.email.address())
         .with("after", after.email.address());
-    let notice = OutboxMail::new(ports, &before.email, Some(&before.username), notice);
+    let notice = OutboxMail::to_user(ports, before, notice);
     let pending_events = PendingEvents::new(activity).mail(notice);
     let (store, write) = (&ports.store, ports.id());
     let token = &one_time_token.token;

@@ -78,7 +78,7 @@ async fn set_password(
     let session = caller.session().id;
     let activity = Activity::new(ports, Event::PasswordChange, client).of_user(before).by(caller);
     let mail = MailRequest::PasswordChanged { at: after.updated_at };
-    let mail = OutboxMail::new(ports, &before.email, Some(&before.username), mail);
+    let mail = OutboxMail::to_user(ports, before, mail);
     let pending_events = &PendingEvents::new(activity.with("by", "owner")).mail(mail);
     let change = AccountChange {
         password_hash: Some(hash),

@@ -171,7 +171,7 @@ async fn set_password(
     let activity =
         Activity::new(ports, Event::PasswordChange, client).of_self(before).with("by", "reset");
     let mail = MailRequest::PasswordChanged { at: after.updated_at };
-    let mail = OutboxMail::new(ports, &before.email, Some(&before.username), mail);
+    let mail = OutboxMail::to_user(ports, before, mail);
     let pending_events = &PendingEvents::new(activity).mail(mail);
     let uses = Some((one_time_token.purpose, &one_time_token.token));
     let change = AccountChange {

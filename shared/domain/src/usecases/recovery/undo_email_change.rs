@@ -117,7 +117,7 @@ async fn restore(
         .with("after", after.email.address());
     let (reset, mail) = reset_mail(ports, after.id, &after.email, Some(&after)).await?;
     let notice = MailRequest::EmailChangeUndone { at: now };
-    let notice = OutboxMail::new(ports, &before.email, Some(&before.username), notice);
+    let notice = OutboxMail::to_user(ports, before, notice);
     let pending_events = PendingEvents::new(activity).mail(mail).mail(notice);
     let change = AccountChange {
         person: Some(person),

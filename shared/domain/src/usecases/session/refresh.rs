@@ -146,7 +146,7 @@ async fn theft(
     now: Timestamp,
 ) -> RefreshError {
     let message = MailRequest::SessionEndedForReuse { at: now };
-    let mail = OutboxMail::new(ports, &user.email, Some(&user.username), message);
+    let mail = OutboxMail::to_user(ports, user, message);
     // Tells slow tabs from thieves, where the grace is to be measured.
     let age = now.duration_since(session.rotated_at).as_secs();
     let activity = record(ports, Event::TokenReuse, token, client)

@@ -1,6 +1,6 @@
 //! What super admins see and order of the signing keys.
 
-use super::rotate::{RotateError, RotateRefusal, Rotated, RotationOrder, after_life, rotate};
+use super::rotate::{ATTEMPTS, RotateRefusal, Rotated, RotationOrder, after_life, rotate_once};
 use crate::{
     model::{
         account::PlainPassword,
@@ -14,6 +14,7 @@ use crate::{
         administration::{AdministerError, AdministerRefusal, Administrator, for_super_admins},
         error::{Refusal, UseCaseError, refusals},
         password::{WrongPassword, present_password},
+        permission::renewed,
     },
 };
 
@@ -22,7 +23,7 @@ use crate::{
 pub struct KnownKey {
     pub key: PublishedKey,
     pub state: KeyState,
-    /// When it is taken away, because its last token is over then.
+    /// When its last token is over: the run after that takes it away.
     pub gone_at: Option<Timestamp>,
 }
 
@@ -61,8 +62,8 @@ pub enum OrderRotationRefusal {
 impl Refusal for OrderRotationRefusal {}
 refusals!(OrderRotationRefusal);
 
-/// Publishes the next key, or drops one with every token that it signed: for super admins who know
-/// their password.
+/// Publishes the next key, or drops one by its id with every token that it signed: for super admins
+/// who know their password. Said once more it does no harm.
 pub async fn order_rotation(
     ports: &Ports<impl Store, impl Crypto>,
     by: Administrator<'_>,
@@ -78,13 +79,24 @@ pub async fn order_rotation(
     let proven = present_password(ports, caller, current, by.client, failure).await;
     proven.map_err(|error| error.map(OrderRotationRefusal::from))?;
     let order = match drop {
-        None => RotationOrder::Scheduled,
-        // The server's keys have their own recipe.
-        Some(kid) if kid.starts_with("server") => {
+        None => RotationOrder::Next,
+        // Words that mean another key after the next change are the operator's, and so are the
+        // server's keys: an answer that is lost asks for the same thing once more.
+        Some(kid) if kid == "current" || kid.starts_with("server") => {
             return Err(OrderRotationRefusal::from(RotateRefusal::UnknownKey).into());
         }
         Some(kid) => RotationOrder::Drop(kid.to_owned()),
     };
-    let rotated: Result<Rotated, RotateError> = rotate(ports, &order, Some(by)).await;
+    let mut authorization = by.authorization.clone();
+    for _ in 1..ATTEMPTS {
+        match rotate_once(ports, &order, Some((&authorization, by.client))).await {
+            Err(UseCaseError::Refused(RotateRefusal::Raced)) if order == RotationOrder::Next => {}
+            rotated => return rotated.map_err(|error| error.map(OrderRotationRefusal::from)),
+        }
+        let renewed = renewed(ports, &authorization).await;
+        authorization = renewed.map_err(|error| error.map(OrderRotationRefusal::from))?;
+        for_super_admins(&authorization, detail).map_err(|error| error.map(Into::into))?;
+    }
+    let rotated = rotate_once(ports, &order, Some((&authorization, by.client))).await;
     rotated.map_err(|error| error.map(OrderRotationRefusal::from))
 }

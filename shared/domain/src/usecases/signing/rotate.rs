@@ -5,6 +5,7 @@ use super::{
 use crate::{
     model::{
         activity::{Activity, PendingEvents},
+        authorization::Authorization,
         client::Client,
         clock::{SignedDuration, Timestamp, after, from_millis},
         event::Event,
@@ -14,10 +15,7 @@ use crate::{
         signing::{KeyList, PublishedKey},
     },
     ports::{Crypto, KeyError, Ports, Refused, Store, StoreError},
-    usecases::{
-        administration::Administrator,
-        error::{Refusal, UseCaseError, refusals},
-    },
+    usecases::error::{Refusal, UseCaseError, refusals},
 };
 
 /// What to do with the keys.
@@ -25,6 +23,8 @@ use crate::{
 pub enum RotationOrder {
     /// The schedule's run: list the next keys unless they wait, take away those that are over.
     Scheduled,
+    /// Another signing key, unless one waits.
+    Next,
     /// An emergency: take this key away now, with everything that it signed or made. `current` is
     /// the signing key of now, `server` the server key of now, `server/{id}` another one.
     Drop(String),
@@ -64,37 +64,42 @@ pub enum RotateRefusal {
 impl Refusal for RotateRefusal {}
 refusals!(RotateRefusal);
 
-/// How often a scheduled run looks again where another one was faster. An emergency says so: its
-/// words may mean another key by then.
-const ATTEMPTS: usize = 3;
+/// How often a run looks again where another one was faster. An emergency says so: its words may
+/// mean another key by then.
+pub(super) const ATTEMPTS: usize = 3;
+
+/// Who ordered it, where it was nobody's schedule.
+pub(super) type By<'a> = Option<(&'a Authorization, &'a Client)>;
 
 /// Changes the keys. Running it again, late or twice at once does no harm: the list changes under
-/// its version. The record names who ordered it, where somebody did.
+/// its version.
 pub async fn rotate(
     ports: &Ports<impl Store, impl Crypto>,
     order: &RotationOrder,
-    by: Option<Administrator<'_>>,
 ) -> Result<Rotated, RotateError> {
     for _ in 1..ATTEMPTS {
-        match rotate_once(ports, order, by).await {
+        match rotate_once(ports, order, None).await {
             Err(UseCaseError::Refused(RotateRefusal::Raced))
                 if *order == RotationOrder::Scheduled => {}
             rotated => return rotated,
         }
     }
-    rotate_once(ports, order, by).await
+    rotate_once(ports, order, None).await
 }
 
-async fn rotate_once(
+/// One attempt. What somebody orders is about signing keys alone.
+pub(super) async fn rotate_once(
     ports: &Ports<impl Store, impl Crypto>,
     order: &RotationOrder,
-    by: Option<Administrator<'_>>,
+    by: By<'_>,
 ) -> Result<Rotated, RotateError> {
     let now = ports.clock.now();
     let list = ports.store.public_keys().await?;
     let mut removed = Changes::default();
     match order {
-        RotationOrder::Scheduled => removed.signing = over_or_lost(ports, &list, now).await?,
+        RotationOrder::Scheduled | RotationOrder::Next => {
+            removed.signing = over_or_lost(ports, &list, now).await?;
+        }
         RotationOrder::Drop(name) => match dropped_secret(&list, name, now)? {
             Some(named) => removed.secrets.push(named),
             None => removed.signing.push(dropped(ports, &list, name, now).await?),
@@ -105,16 +110,20 @@ async fn rotate_once(
     let mut published = Changes::default();
     if !has_signer(ports, &next, now).await? {
         published.signing.extend(sign_at_once(ports, &mut next, now).await?);
-    } else if *order == RotationOrder::Scheduled && next.next(now).is_none() {
+    } else if !matches!(order, RotationOrder::Drop(_)) && next.next(now).is_none() {
         published.signing.push(add(ports, &mut next, after(now, LEAD)).await?);
     }
-    published.secrets = secret_keys::ensure(ports, &mut next.secrets, now).await?;
+    if by.is_none() {
+        published.secrets = secret_keys::ensure(ports, &mut next.secrets, now).await?;
+    }
     if *order == RotationOrder::Scheduled {
         let (made, over) = secret_keys::rotate(ports, &mut next.secrets, now).await?;
         published.secrets.extend(made);
         removed.secrets.extend(over);
     }
-    if next.keys != list.keys || next.secrets != list.secrets {
+    // Also of a key that is on no list any more, and whose private half is destroyed now.
+    let is_changed = next.keys != list.keys || next.secrets != list.secrets;
+    if is_changed || !removed.names().is_empty() {
         replace(ports, &list, &next, [&published, &removed], by).await?;
     }
     // First of all nobody goes by the old list any more, whatever becomes of the private halves.
@@ -285,17 +294,20 @@ pub(super) async fn replace(
     list: &KeyList,
     next: &KeyList,
     [published, removed]: [&Changes; 2],
-    by: Option<Administrator<'_>>,
+    by: By<'_>,
 ) -> Result<(), RotateError> {
-    let activity = match by {
-        Some(Administrator { authorization, client, .. }) => {
-            authorization.record(ports, Event::KeysRotated, client, &LogKey::from_stored(PLATFORM))
-        }
-        None => Activity::new(ports, Event::KeysRotated, &Client::default()),
+    let told = |activity: Activity| {
+        activity.with("published", published.names()).with("removed", removed.names())
     };
-    let activity = activity.with("published", published.names()).with("removed", removed.names());
-    let pending_events = PendingEvents::new(activity);
-    match ports.store.replace_keys(list.version, next, &pending_events).await {
+    let event = Event::KeysRotated;
+    let replaced = if let Some((authorization, client)) = by {
+        let activity = authorization.record(ports, event, client, &LogKey::from_stored(PLATFORM));
+        ports.store.order_keys(list.version, next, &told(activity), ports.id()).await
+    } else {
+        let activity = Activity::new(ports, event, &Client::default());
+        ports.store.replace_keys(list.version, next, &PendingEvents::new(told(activity))).await
+    };
+    match replaced {
         Err(StoreError::Refused(Refused::Stale)) => {}
         replaced => return Ok(replaced?),
     }
