@@ -34,8 +34,8 @@ pub trait KeyDirectory: Send + Sync {
         activity: &Activity,
         write: WriteId,
     ) -> Result<(), StoreError>;
-    /// The same as [`replace_keys`](Self::replace_keys), and in one transaction with it `at` for the
-    /// gate: MUST refuse every session that
+    /// As [`replace_keys`](Self::replace_keys), and in one transaction with it `at` for the gate:
+    /// MUST refuse every session that
     /// began by then from the next read of it on, and MUST never set it back.
     async fn end_everything(
         &self,
