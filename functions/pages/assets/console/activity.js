@@ -1,8 +1,8 @@
 // The log, with all its filters in the address, and a mode that follows what happens.
 
 const logOrganization = () => session.isSuper && { name: "organization", kind: "log_organization" };
-// Super admins see everything, unless they ask for less.
-const scopeOf = (query) => query.get("organization") ?? (session.isSuper ? "*" : undefined);
+// Super admins see everything, unless they ask for less, or there is more than can be read at once.
+const scopeOf = (query) => query.get("organization") ?? (session.readsAll ? "*" : undefined);
 
 const activityFilters = () => ["category", "severity", "success", "hours", "|", ...(readsPeople() ? ["user_id", "subject_id"] : []),
   { name: "activity_type", placeholder: "authn_login_fail" }, "tag", "since", "until", logOrganization()];
@@ -16,6 +16,22 @@ function askedOf(query, filters) {
 
 const isOwnPolling = (one) => one.user_id === session.me.id && one.details.route === "GET /api/v1/activities";
 
+// What is newer than all that is known, from up to five pages; `isCut` where that does not reach.
+async function newer(wanted, known) {
+  const fresh = [];
+  let cursor;
+  for (let turn = 0; turn < 5; turn += 1) {
+    const made = await get("/activities" + queryOf({ ...wanted, limit: 100, cursor }));
+    for (const one of made.items) {
+      if (known.has(one.id)) return { fresh };
+      fresh.push(one);
+    }
+    cursor = made.next_cursor;
+    if (!cursor || !known.size) return { fresh };
+  }
+  return { fresh, isCut: true };
+}
+
 // Asks again every five seconds while the page is looked at, and less often when that fails.
 function useFollow(isOn, list, wanted) {
   const [state, set] = useState({});
@@ -26,19 +42,27 @@ function useFollow(isOn, list, wanted) {
     let timer;
     let wait = 5;
     let isOver = false;
+    let isAsking = false;
     async function poll() {
+      if (isAsking) return;
       if (!document.hidden && current.current.items) {
+        isAsking = true;
         try {
-          const { items } = await get("/activities" + queryOf({ ...wanted, limit: 100 }));
+          const known = new Set(current.current.items.map((one) => one.id));
+          const { fresh: made, isCut } = await newer(wanted, known);
           if (isOver) return;
           wait = 5;
-          const known = new Set(current.current.items.map((one) => one.id));
-          const fresh = items.filter((one) => !known.has(one.id) && !isOwnPolling(one)).map((one) => ({ ...one, isFresh: true }));
-          if (fresh.length) current.current.put((before) => [...fresh, ...before]);
-          set({ at: new Date(), count: fresh.length });
+          const fresh = made.filter((one) => !isOwnPolling(one)).map((one) => ({ ...one, isFresh: true }));
+          if (isCut) current.current.reload();
+          else if (fresh.length) current.current.put((before) => [...fresh, ...before]);
+          set({});
         } catch (failure) {
+          // Whoever does not want to sign in again is not asked every few seconds.
+          if (failure.code === "unauthenticated") isOver = true;
           wait = Math.min(60, Math.max(wait * 2, failure.wait || 0));
           set({ failure });
+        } finally {
+          isAsking = false;
         }
       }
       if (!isOver) timer = setTimeout(poll, wait * 1000);
@@ -66,7 +90,7 @@ function Activity({ route: { id, query } }) {
     ${name === "follow" && html`<span class=${isFollowing ? "live" : "live off"} aria-hidden="true"></span>`}${t("console.activity." + name)}<//>`;
   return html`<${Page} title=${label("activity")} tabs=${html`<${LogTabs} current="log" />`} actions=${html`<${CsvButton} path="/activities.csv" query=${wanted} name="activities" />`}>
     <${Filters} filters=${filters} query=${query}><span class="row">${!query.has("category") && toggle("calls")}${toggle("follow")}</span><//>
-    ${isFollowing && html`<p class="small quiet" role="status">${t(follow.failure ? "console.activity.follow_failed" : "console.activity.following")}</p>`}
+    ${isFollowing && html`<p class="small quiet" role="status">${follow.failure ? words(problemText(follow.failure), requestOf(follow.failure), t("console.activity.follow_failed")) : t("console.activity.following")}</p>`}
     <${List} list=${list} name=${label("activity")} columns=${activityColumns(open, session.isSuper)} rowClass=${(one) => one.isFresh && "fresh"}
       empty=${html`<${Empty} title=${t("console.activity.empty")}>${t("console.activity.empty_text")}<//>`} />
     ${opened && html`<${Record} of=${list.items?.find((one) => one.id === opened) ?? { id: opened, organization: scopeOf(query) }} close=${close} />`}

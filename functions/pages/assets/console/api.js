@@ -82,6 +82,13 @@ addEventListener("storage", async ({ key, newValue }) => {
   if (now && (now.body.id !== session.me.id || now.body.organization !== session.me.organization)) startOver();
 });
 
+// Refreshes the session, or has somebody sign in again.
+const renew = (failure) => refresh().catch((refused) => {
+  if (refused.status !== 401) throw refused;
+  noteSignedIn(false);
+  return hooks.signedOut(failure);
+});
+
 // A request that refreshes the session if it has to.
 async function call(method, path, body, options) {
   try {
@@ -89,11 +96,7 @@ async function call(method, path, body, options) {
   } catch (failure) {
     if (failure.code === "password_change_required") location.assign("/account");
     if (failure.code !== "unauthenticated") throw failure;
-    await refresh().catch((refused) => {
-      if (refused.status !== 401) throw refused;
-      noteSignedIn(false);
-      return hooks.signedOut(failure);
-    });
+    await renew(failure);
     return send(method, path, body, options);
   }
 }
@@ -218,6 +221,8 @@ async function loadSession() {
   session.rights = new Set(items.filter((one) => one.module === "RBAC").map((one) => one.code));
   session.isSuper = session.me.memberships.some((one) => one.organization === "PLATFORM" && one.status === "active"
     && one.roles?.includes("super_admin"));
+  // The log of all of them is for as many as the API reads at once.
+  session.readsAll = session.isSuper && (await all("/organizations", {}, 2)).items.length <= 200;
   try {
     if (!localStorage.getItem("rolecall.signed_in")) noteSignedIn(true);
   } catch { /* It refuses to say. */ }

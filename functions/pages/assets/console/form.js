@@ -34,8 +34,8 @@ function Control({ spec, id, value, set, describedBy, isWrong }) {
     "aria-required": optional ? null : "true", onInput: (event) => set(event.target.value),
   };
   if (own) return own({ id, value, set, describedBy });
-  if (find && isMany) return html`<${PickMany} id=${id} label=${text} values=${value} set=${set} find=${find} />`;
-  if (find) return html`<${Picker} id=${id} label=${text} describedBy=${describedBy} value=${value} find=${find} labelOf=${labelOf} isFree=${isFree} onPick=${pick} />`;
+  if (find && isMany) return html`<${PickMany} id=${id} label=${text} describedBy=${describedBy} isWrong=${isWrong} isRequired=${!optional} values=${value} set=${set} find=${find} />`;
+  if (find) return html`<${Picker} id=${id} label=${text} describedBy=${describedBy} isWrong=${isWrong} isRequired=${!optional} value=${value} find=${find} labelOf=${labelOf} isFree=${isFree} onPick=${pick} />`;
   if (options) {
     return html`<select ...${common}>${options.map(([key, one]) => html`<option value=${key} selected=${key === String(value)}>${one}</option>`)}</select>`;
   }
@@ -112,7 +112,8 @@ function Form({ fields: specs, values = {}, etag, isNew, button, send: save, aga
     const errors = errorsOf(failure, inputs);
     const byCode = inputs.find((one) => one.name === fieldOfCode[failure.code]);
     if (byCode) errors[byCode.name] = problemText(failure);
-    set({ errors, failure: Object.keys(errors).length ? null : failure });
+    const isOfFields = Object.keys(errors).length > 0;
+    set({ errors, failure: isOfFields ? null : failure, request: isOfFields && requestOf(failure) });
     requestAnimationFrame(() => form.current?.querySelector("[aria-invalid=true], [role=alert]")?.focus?.());
   }
 
@@ -166,6 +167,7 @@ function Form({ fields: specs, values = {}, etag, isNew, button, send: save, aga
         set=${(value) => setTyped((before) => ({ ...before, [one.name]: value }))} />`
     : html`<h3 class="whole">${one.heading}</h3>`))}</div>
     ${typeof children === "function" ? children(Object.fromEntries(inputs.map((one) => [one.name, valueOf(one)]))) : children}
+    ${state.request && html`<p class="small quiet">${state.request}</p>`}
     <div class="row end">
       ${isDirty && !isNew && html`<span class="small quiet">${t("console.unsaved")}</span>
         <${Button} run=${() => { setTyped({}); set({ errors: {} }); }}>${t("console.discard")}<//>`}

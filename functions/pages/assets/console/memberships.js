@@ -44,7 +44,7 @@ function Membership({ organization, userId, name, changed }) {
       <${Facts} of=${member} items=${["status", "employee_id", "department", "job_title",
     member.manager && ["manager", html`<a href=${pathTo("people", member.manager)}><${NameOf} id=${member.manager} /></a>`],
     Object.keys(member.metadata).length > 0 && "metadata"]} />
-      <${MemberRoles} organization=${organization} userId=${userId} />`}<//>
+      <${MemberRoles} organization=${organization} userId=${userId} version=${thing.etag} changed=${() => { thing.reload(); changed?.(); }} />`}<//>
     ${isEditing && html`<${FormDialog} whole title=${organization} close=${() => edit(false)} fields=${memberFields(organization)} values=${member} etag=${thing.etag} again=${thing.again} send=${save} />`}<//>`;
 }
 
@@ -59,15 +59,17 @@ function span({ starts_at: from, expires_at: to }) {
   return to && say("warn", "until", to);
 }
 
-function MemberRoles({ organization, userId }) {
+function MemberRoles({ organization, userId, version, changed }) {
   const path = `${memberPath(organization, userId)}/roles`;
   const mayRead = canIn(organization, "users.read", "roles.assign");
-  const load = useLoad(async () => (mayRead ? call("GET", path + "?limit=200") : { body: { items: [] } }), [path]);
+  const load = useLoad(async () => (mayRead ? call("GET", path + "?limit=200") : { body: { items: [] } }), [path, version]);
   const [editing, edit] = useState(null);
   const mayAssign = canIn(organization, "roles.assign");
   const etag = load.data?.etag;
-  const put = async (role, body) => { await call("PUT", `${path}/${segment(role)}`, body, { etag }); load.reload(); };
-  const take = async (role) => { await call("DELETE", `${path}/${segment(role)}`, undefined, { etag }); load.reload(); };
+  // Done or refused: what is there now has another tag.
+  const change = (method, role, body) => call(method, `${path}/${segment(role)}`, body, { etag }).finally(() => { load.reload(); changed(); });
+  const put = (role, body) => change("PUT", role, body).then(() => {});
+  const take = (role) => change("DELETE", role).then(() => {});
   async function save({ role = editing.role, is_primary: isPrimary, ...times }) {
     await put(role, { ...times, ...(isPrimary ? { is_primary: true } : {}) });
     edit(null);

@@ -40,7 +40,7 @@ function People({ route: { query } }) {
     <${Filters} filters=${filters} query=${query} />
     <${List} list=${list} name=${label("people")} columns=${peopleColumns} chosen=${may && chosen} empty=${html`<${NotFound} />`} />
     ${may && html`<${BulkBar} chosen=${chosen} rows=${list.items} actions=${peopleActions(query.get("status"))} done=${list.reload} />`}
-    ${dialog === "invite" && html`<${Invite} close=${close} done=${list.reload} organization=${query.get("organization")} />`}
+    ${dialog === "invite" && html`<${Invite} close=${close} done=${list.reload} initial=${query.get("organization")} />`}
     ${dialog === "service" && html`<${NewService} close=${close} />`}<//>`;
 }
 
@@ -78,8 +78,8 @@ const placeFields = (isFixed, where, go) => [
   where && can("roles.assign") && { name: "roles?", isMany: true, isWide: true, find: (q) => findRolesOf(where, q) },
 ];
 
-function Invite({ close, done, organization }) {
-  const [where, go] = useState(organization || (session.isSuper ? "" : session.me.organization));
+function Invite({ close, done, organization, initial }) {
+  const [where, go] = useState(organization || (session.isSuper ? initial ?? "" : session.me.organization));
   const [result, setResult] = useState(null);
   const values = useMemo(() => ({ organization: where }), []);
   const keyFor = useIdempotent();

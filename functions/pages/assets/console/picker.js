@@ -1,6 +1,6 @@
 // The one picker: what one types is searched for on the server, and a few hits are offered.
 
-function Picker({ id, label, describedBy, value, onPick, find, labelOf, placeholder, isFree, clears }) {
+function Picker({ id, label, describedBy, isWrong, isRequired, value, onPick, find, labelOf, placeholder, isFree, clears }) {
   const own = useId();
   const name = id ?? own;
   const [text, type] = useState(null);
@@ -27,6 +27,9 @@ function Picker({ id, label, describedBy, value, onPick, find, labelOf, placehol
     return () => control.abort();
   }, [asked]);
 
+  // The list is longer than what is seen of it.
+  useEffect(() => { if (isOpen) document.getElementById(`${name}o${at}`)?.scrollIntoView({ block: "nearest" }); }, [at, isOpen]);
+
   const close = () => type(null);
   function pick(item) {
     if (!clears) setShown(item.label);
@@ -44,14 +47,14 @@ function Picker({ id, label, describedBy, value, onPick, find, labelOf, placehol
     },
   });
   const status = () => {
-    if (found.failure) return problemText(found.failure);
+    if (found.failure) return words(problemText(found.failure), requestOf(found.failure));
     if (found.isLoading) return t("common.loading");
     return t("console.picker.found", { n: found.items.length });
   };
   return html`<div class="picker">
     <input id=${name} role="combobox" autocomplete="off" spellcheck=${false} aria-expanded=${isOpen ? "true" : "false"}
       aria-controls=${`${name}list`} aria-autocomplete="list" aria-label=${id ? null : label} aria-describedby=${describedBy}
-      aria-activedescendant=${isOpen && found.items[at] ? `${name}o${at}` : null} placeholder=${placeholder ?? t("console.picker.search")}
+      aria-invalid=${isWrong ? "true" : null} aria-required=${isRequired ? "true" : null} aria-activedescendant=${isOpen && found.items[at] ? `${name}o${at}` : null} placeholder=${placeholder ?? t("console.picker.search")}
       value=${isOpen ? text : shown ?? ""} onInput=${(event) => type(event.target.value)} onClick=${() => type(text ?? "")}
       onKeyDown=${onKeyDown} onBlur=${() => setTimeout(close, 150)} />
     ${value && !isOpen && html`<${Cross} name=${t("console.picker.clear", { label })} run=${() => onPick("", null)} />`}

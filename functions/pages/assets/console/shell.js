@@ -37,7 +37,7 @@ function OrganizationSwitch() {
       location.assign("/console");
     } catch (failure) {
       event.target.value = me.organization;
-      toast(problemText(failure));
+      toast(words(problemText(failure), requestOf(failure)));
     }
   };
   return html`<select aria-label=${t("console.organization.switch")} onChange=${change}>

@@ -25,7 +25,7 @@ async function loadPeriods(query) {
     items.push(...made.items);
     cursor = made.next_cursor;
   } while (cursor && items.length < 800);
-  return items.reverse();
+  return Object.assign(items.reverse(), { isCut: Boolean(cursor) });
 }
 
 // Names of the most active: asked for one by one, and only those that are shown.
@@ -75,14 +75,14 @@ function Statistics({ route: { query } }) {
   const load = useLoad(() => loadPeriods(wanted), [JSON.stringify(wanted)]);
   return html`<${Page} title=${label("statistics")} lead=${t("console.statistics.text")}>
     <${Filters} filters=${filters} query=${query} />
-    <${Loaded} load=${load} lines=${12}>${(periods) => (periods.length ? html`<${Numbers} periods=${periods} period=${query.get("period_type") ?? "hour"} />`
+    <${Loaded} load=${load} lines=${12}>${(periods) => (periods.length ? html`${periods.isCut && html`<p class="note">${t("console.statistics.cut", { n: periods.length })}</p>`}<${Numbers} periods=${periods} period=${query.get("period_type") ?? "hour"} />`
     : html`<${Empty} title=${t("console.statistics.empty")}>${t("console.statistics.empty_text")}<//>`)}<//><//>`;
 }
 
 // The overview.
 
 const day = { hours: 24 };
-const scope = () => (session.isSuper ? { organization: "*" } : {});
+const scope = () => (session.readsAll ? { organization: "*" } : {});
 
 function PeopleNow() {
   const list = useList("/active-users", { limit: 12 });
@@ -119,7 +119,7 @@ function Attention({ summary }) {
   }, []);
   const counts = summary?.by_severity ?? {};
   const items = [
-    summary && ["severe", (counts.high ?? 0) + (counts.critical ?? 0), pathTo("activity", "", { severity: ["high", "critical"], ...day, calls: 1 })],
+    summary && can("activities.read") && ["severe", (counts.high ?? 0) + (counts.critical ?? 0), pathTo("activity", "", { severity: ["high", "critical"], ...day, calls: 1 })],
     can("activities.read") && ["refused", summary?.top_activities.find((one) => one.activity_type === "authn_login_fail")?.count, pathTo("activity", "", { activity_type: "authn_login_fail", ...day })],
     ...(load.data ?? []),
   ].filter(Boolean);
@@ -145,7 +145,7 @@ function Overview() {
   if (!session.isSuper && session.rights.size === 0) {
     return html`<${Page} title=${label("overview")}><${Empty} title=${t("console.nothing")} action=${html`<a class="button main" href="/account">${t("console.account")}</a>`}>${t("console.nothing_text")}<//><//>`;
   }
-  const tile = (of, value, query) => html`<${Tile} of=${of} value=${value} href=${query && pathTo("activity", "", { ...query, calls: 1 })} />`;
+  const tile = (of, value, query) => html`<${Tile} of=${of} value=${value} href=${query && can("activities.read") && pathTo("activity", "", { ...query, calls: 1 })} />`;
   return html`<${Page} title=${label("overview")}>
     ${session.isSuper && html`<${FirstSteps} />`}
     ${summary.failure && html`<${Problem} failure=${summary.failure} retry=${summary.reload} />`}

@@ -141,7 +141,7 @@ function CsvButton({ path, query, name }) {
     do {
       const target = path + queryOf({ ...query, limit: 200, cursor });
       let response = await ask("GET", "/api/v1" + target);
-      if (response.status === 401) { await refresh(); response = await ask("GET", "/api/v1" + target); }
+      if (response.status === 401) { await renew(new Failure(401, { code: "unauthenticated" })); response = await ask("GET", "/api/v1" + target); }
       if (!response.ok) {
         throw new Failure(response.status, await response.json().catch(() => ({ code: "unavailable" })),
           Number(response.headers.get("Retry-After")) || 0);
@@ -154,6 +154,9 @@ function CsvButton({ path, query, name }) {
     link.download = `${name}.csv`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    if (!cursor) return true;
+    toast(t("console.csv.cut"));
+    return false;
   }
   return html`<${Act} what="csv" run=${run} />`;
 }

@@ -107,6 +107,8 @@ function problemText({ code, message }) {
   return key ? t(key + code, { min: 8, max: 128 }) : message || t("common.problem.internal_error");
 }
 
+const requestOf = ({ request }) => request && t("common.request", { id: request });
+
 function Problem({ failure, retry, text }) {
   const [left, setLeft] = useState(failure.wait ?? 0);
   useEffect(() => {
@@ -123,7 +125,7 @@ function Problem({ failure, retry, text }) {
     ${!text && details.length > 0 && html`<ul class="small">${details.map((one) => html`<li>${one}</li>`)}</ul>`}
     ${left > 0 && html`<p role="timer" class="small">${t("common.wait", { time: clock })}</p>`}
     ${retry && html`<${Button} run=${retry} disabled=${left > 0}>${t("common.try_again")}<//>`}
-    ${failure.request && html`<p class="small quiet">${t("common.request", { id: failure.request })}</p>`}
+    ${failure.request && html`<p class="small quiet">${requestOf(failure)}</p>`}
   </div>`;
 }
 
