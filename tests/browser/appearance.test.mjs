@@ -45,3 +45,18 @@ test("a logo takes the place of the name, and tells it to those who do not see i
     assert.equal(await visitor.page.getByRole("link", { name }).getAttribute("href"), href);
   }
 });
+
+test("whoever reads none of the languages gets the product's own, and an account the one that it says", async () => {
+  await change({ default_language: "de" });
+  const stranger = await Visitor.of(browser, stack, { locale: "fr-FR" });
+  await stranger.open("/sign-in");
+  await stranger.heading("Anmelden");
+  const english = await Visitor.of(browser, stack);
+  await english.open("/sign-in");
+  await english.heading("Sign in");
+  await change({});
+  const ada = await stack.person();
+  await stack.call("PATCH", "/me", { language: "de" }, await stack.token(ada));
+  await english.signIn(ada);
+  await english.heading("Ihr Konto");
+});
