@@ -74,11 +74,11 @@ fn every_route_has_a_path_that_api_gateway_takes() {
             assert_eq!(key, "$default");
             continue;
         };
-        let takes = |part: &str| {
+        let is_taken = |part: &str| {
             let inner = part.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
             is_word(inner.unwrap_or(part))
         };
-        assert!(path.is_empty() || path.split('/').all(takes), "{key}");
+        assert!(path.is_empty() || path.split('/').all(is_taken), "{key}");
     }
 }
 
