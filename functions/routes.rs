@@ -190,7 +190,7 @@ pub fn pages() -> Vec<Endpoint> {
         let route = Route { name: "pages", group: "pages", method: Method::GET, path, handler };
         Endpoint { route, doc: || Doc::new("", "") }
     };
-    crate::pages::ROUTES.map(endpoint).into()
+    crate::pages::ROUTES.into_iter().chain([crate::pages::CONSOLE]).map(endpoint).collect()
 }
 
 /// What answers where no row does: API Gateway's `$default` route.

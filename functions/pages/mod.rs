@@ -14,6 +14,10 @@ include!(concat!(env!("OUT_DIR"), "/pages.rs"));
 pub const ROUTES: [&str; 5] =
     ["/", "/assets/{build}/{file}", "/console/{view}", "/console/{view}/{id}", "/{page}"];
 
+/// One more route where a host takes it. No route key of API Gateway ends with a slash: there
+/// `$default` hands it over.
+pub const CONSOLE: &str = "/console/";
+
 /// Where the pages are.
 pub const PATHS: [&str; 14] = [
     "/",
@@ -100,8 +104,7 @@ fn no_page(request: &Request) -> Result<Response, Problem> {
     Ok(response)
 }
 
-/// To another page.
-pub(crate) fn redirect(to: &'static str) -> Response {
+fn redirect(to: &'static str) -> Response {
     let mut response = Response::new(Bytes::new());
     *response.status_mut() = StatusCode::TEMPORARY_REDIRECT;
     response.headers_mut().insert(header::LOCATION, HeaderValue::from_static(to));

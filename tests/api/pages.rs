@@ -24,7 +24,7 @@ async fn every_mailed_link_leads_to_a_page_in_all_three_hosts() {
     let pages: BTreeSet<String> =
         Purpose::ALL.iter().map(|purpose| format!("/{}", purpose.page())).collect();
     assert_eq!(pages.len(), 6);
-    for path in pages.iter().map(String::as_str).chain(["/sign-in", "/account"]) {
+    for path in pages.iter().map(String::as_str).chain(["/sign-in", "/account", "/console"]) {
         let request = || {
             let request = http::Request::get(path).header("accept-encoding", "gzip");
             request.header("x-request-id", "same").body(Bytes::new()).unwrap()
@@ -56,6 +56,12 @@ async fn every_mailed_link_leads_to_a_page_in_all_three_hosts() {
         let body = on_the_stack.bytes().await.unwrap();
         assert_eq!((in_process.body(), on_lambda.body()), (&body, &body), "{path}");
     }
+    // API Gateway has no route that ends with a slash.
+    let request = http::Request::get(functions::pages::CONSOLE).body(Bytes::new()).unwrap();
+    let by_default = here.response("GET $default", request).await;
+    let console = app.get(&app.url(functions::pages::CONSOLE)).await.expect(200);
+    assert_eq!((by_default.status().as_u16(), by_default.body()), (200, &console.text.into()));
+    assert!(by_default.headers().contains_key("content-security-policy"));
 }
 
 #[tokio::test]
@@ -99,7 +105,7 @@ async fn a_page_takes_no_other_method_and_no_other_path_is_one() {
     assert_eq!(response.header("allow"), "GET, HEAD");
     app.get(&app.url("/sign-in/")).await.expect_problem(404, "not_found");
     let console = app.get(&app.url("/console/")).await.expect(200);
-    assert!(console.text.starts_with("<!doctype html>"), "by way of /console");
+    assert!(console.text.starts_with("<!doctype html>"), "{console:?}");
     app.get(&app.url("/console/people/x/y")).await.expect_problem(404, "not_found");
     app.get(&app.url("/wp-login.php")).await.expect_problem(404, "not_found");
     let page = app.get(&app.url("/nothing")).header("Accept", "text/html,*/*").await.expect(404);

@@ -90,6 +90,7 @@ impl InProcess {
         let endpoint = functions::routes::all()
             .into_iter()
             .chain(functions::routes::pages())
+            .chain([functions::routes::fallback()])
             .find(|endpoint| endpoint.key() == key)
             .expect(&key);
         let meter = Arc::new(Meter::default());

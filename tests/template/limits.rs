@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs};
 use rolecall_http::access::Access;
 use serde_json::Value;
 
-use super::{NESTED, ROOT, resources, templates};
+use super::{NESTED, ROOT, pages, resources, templates};
 use crate::support::{Json, binaries::root};
 
 /// A template in a bucket, in bytes (its user guide, "Understand quotas").
@@ -109,7 +109,7 @@ fn every_public_route_has_bounds_of_its_own_and_is_there_before_the_stage() {
     let stage = &ROOT["Resources"]["Stage"];
     let settings = stage["Properties"]["RouteSettings"].as_object().unwrap();
     let mut public: BTreeSet<String> = ["$default".to_owned()].into();
-    for endpoint in functions::routes::all().into_iter().chain(functions::routes::pages()) {
+    for endpoint in functions::routes::all().into_iter().chain(pages()) {
         if !matches!(endpoint.handler.access, Access::Page | Access::Public) {
             continue;
         }

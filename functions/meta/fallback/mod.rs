@@ -9,7 +9,7 @@ use rolecall_http::{ErrorCode, Problem, Response, extract::AnyQuery};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::Context;
+use crate::{Context, pages};
 
 /// Paths with the methods that they offer, from the OpenAPI document: naming the handlers would
 /// link them all.
@@ -22,7 +22,7 @@ static OFFERED: LazyLock<Router<String>> = LazyLock::new(|| {
     let paths = serde_json::from_str::<Document>(super::OPENAPI)
         .map(|document| document.paths)
         .unwrap_or_default();
-    for path in crate::pages::PATHS {
+    for path in pages::PATHS {
         let _ = router.insert(path, "GET, HEAD".to_owned());
     }
     for (path, methods) in paths {
@@ -37,11 +37,11 @@ static OFFERED: LazyLock<Router<String>> = LazyLock::new(|| {
     router
 });
 
-/// Refuses, but for the console with a slash behind it: no route key of API Gateway ends with one.
+/// Refuses, but for the console with a slash behind it.
 pub async fn handler(_: Context, AnyQuery(request): AnyQuery) -> Result<Response, Problem> {
     let reads = [Method::GET, Method::HEAD].contains(request.method());
-    if reads && request.uri().path() == "/console/" {
-        return Ok(crate::pages::redirect("/console"));
+    if reads && request.uri().path() == pages::CONSOLE {
+        return pages::handler(&request);
     }
     match OFFERED.at(request.uri().path()) {
         Ok(found) => Err(Problem::method_not_allowed(found.value)),
