@@ -87,10 +87,24 @@ fn the_api_suite_passes_on_a_deployed_stack() {
         println!("left out: {test}, which {}", reasons.collect::<Vec<_>>().join(", "));
     }
     println!("{} tests of the API on {url}, {} left out", running.len(), leaving.len());
-    let status = run(&["--exact", "--test-threads", "3"])
-        .args(&running)
-        .env("ROLECALL_TEST_DEPLOYED", url)
-        .status()
-        .unwrap();
-    assert!(status.success());
+    let suite = |tests: &[String]| {
+        let output = run(&["--exact", "--test-threads", "2"])
+            .args(tests)
+            .env("ROLECALL_TEST_DEPLOYED", url)
+            .output()
+            .unwrap();
+        let told = String::from_utf8_lossy(&output.stdout).into_owned();
+        println!("{told}{}", String::from_utf8_lossy(&output.stderr));
+        let failed = told.lines().filter_map(|line| {
+            line.strip_prefix("test ")?.strip_suffix(" ... FAILED").map(str::to_owned)
+        });
+        (output.status.success(), failed.collect::<Vec<_>>())
+    };
+    let (is_well, failed) = suite(&running);
+    // An emulated AWS keeps calls waiting beside others, for longer than a function has patience: it
+    // answers 503 then. What failed beside other tests has to pass alone.
+    assert!(is_well || (1..=3).contains(&failed.len()), "{failed:?}");
+    for test in failed {
+        assert!(suite(&[test]).0);
+    }
 }
