@@ -60,7 +60,7 @@ routes! {
         GET "/activity-streams/{id}" signed_in activity::get_activity_stream;
         PATCH "/activity-streams/{id}" needs[ManageOrganizations] activity::update_activity_stream;
         GET "/appearance" public appearance::get_appearance;
-        PUT "/appearance" needs[ManageOrganizations] appearance::update_appearance;
+        PUT "/appearance" super_admin appearance::update_appearance;
         GET "/appearance/logo" public appearance::get_appearance_logo;
         POST "/auth/accept-invitation" public accounts::accept_invitation;
         POST "/auth/accept-invitation/verify" public accounts::verify_invitation;
@@ -102,7 +102,7 @@ routes! {
         DELETE "/modules/{code}" needs[ManageCatalogue] catalogue::delete_module;
         GET "/organizations"
             needs[ManageOrganizations | ReadUsers | ManageUsers] members::list_organizations;
-        POST "/organizations" needs[ManageOrganizations] members::create_organization;
+        POST "/organizations" super_admin members::create_organization;
         GET "/organizations/{code}"
             needs[ManageOrganizations | ReadUsers | ManageUsers] members::get_organization;
         PATCH "/organizations/{code}" needs[ManageOrganizations] members::update_organization;
@@ -158,10 +158,9 @@ routes! {
             needs[ManageCatalogue | ManageRoles] catalogue::grant_permission;
         DELETE "/roles/{code}/permissions/{permission}"
             needs[ManageCatalogue | ManageRoles] catalogue::revoke_permission;
-        GET "/settings" needs[ManageOrganizations] operation::list_settings;
-        GET "/signing-keys" needs[ManageOrganizations] operation::list_signing_keys;
-        POST "/signing-keys/rotate"
-            needs[ManageOrganizations] operation::rotate_signing_keys;
+        GET "/settings" super_admin operation::list_settings;
+        GET "/signing-keys" super_admin operation::list_signing_keys;
+        POST "/signing-keys/rotate" super_admin operation::rotate_signing_keys;
         GET "/user-sessions" signed_in sessions::list_sessions;
         DELETE "/user-sessions" signed_in sessions::end_sessions;
         DELETE "/user-sessions/{id}" signed_in sessions::end_session;

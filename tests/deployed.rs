@@ -101,8 +101,8 @@ fn the_api_suite_passes_on_a_deployed_stack() {
         (output.status.success(), failed.collect::<Vec<_>>())
     };
     let (is_well, failed) = suite(&running);
-    // An emulated AWS keeps calls waiting beside others, for longer than a function has patience: it
-    // answers 503 then. What failed beside other tests has to pass alone.
+    // An emulated AWS keeps calls waiting beside others, for longer than a function has patience:
+    // it answers 503 then. What failed beside other tests has to pass alone.
     assert!(is_well || (1..=3).contains(&failed.len()), "{failed:?}");
     for test in failed {
         assert!(suite(&[test]).0);

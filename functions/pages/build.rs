@@ -20,31 +20,41 @@ use zopfli::{Format, Options};
 
 type Failure = Box<dyn Error>;
 
-/// A document is a shell with the texts of one language in it: those that its script names.
-struct Shell {
+/// The shell that each document is, with the texts of one language that its script names.
+const SHELL: &str = "page.html";
+
+/// What a document starts.
+struct Document {
     name: &'static str,
-    file: &'static str,
-    /// The script that it starts.
+    sheet: &'static str,
     script: &'static str,
+    /// What the script imports, which is loaded beside it.
+    imports: &'static [&'static str],
 }
 
-const SHELLS: [Shell; 3] = [
-    Shell { name: "entry", file: "page.html", script: "entry.js" },
-    Shell { name: "account", file: "page.html", script: "account.js" },
-    Shell { name: "console", file: "console.html", script: "console.js" },
+const DOCUMENTS: [Document; 3] = [
+    Document { name: "entry", sheet: "style.css", script: "entry.js", imports: &[] },
+    Document { name: "account", sheet: "style.css", script: "account.js", imports: &[] },
+    Document {
+        name: "console",
+        sheet: "console.css",
+        script: "console.js",
+        imports: &["preact.mjs", "hooks.mjs", "htm.mjs"],
+    },
 ];
 
 /// Assets, each with the files that it is made of, one behind the other.
 const ASSETS: [(&str, &[&str]); 8] = [
     ("style.css", &["style.css"]),
-    ("entry.js", &["base.js", "form.js", "entry-links.js", "entry.js"]),
-    ("account.js", &["base.js", "form.js", "account-lists.js", "account.js"]),
+    ("entry.js", &["common.js", "base.js", "form.js", "entry-links.js", "entry.js"]),
+    ("account.js", &["common.js", "base.js", "form.js", "account-lists.js", "account.js"]),
     ("console.css", &["style.css", "console/console.css"]),
-    // All of them share one scope. What runs at once has to find what it needs: `kit` and `api`
-    // come first, `picker` before `fields` and those before `history`, `shell` last.
+    // All of them share one scope. What runs at once has to find what it needs: `common`, `kit` and
+    // `api` come first, `picker` before `fields` and those before `history`, `shell` last.
     (
         "console.js",
         &[
+            "common.js",
             "console/kit.js",
             "console/api.js",
             "console/route.js",
@@ -117,16 +127,17 @@ pub(crate) fn build(pages: &Path, out: &Path) -> Result<(), Failure> {
     }
     writeln!(made, "static ASSETS: &[(&str, File)] = &[\n{list}];")?;
     let mut list = String::new();
-    for shell in &SHELLS {
-        let html = read("assets", shell.file)?;
-        let named = named.get(shell.script).ok_or("a document has a script")?;
+    let html = read("assets", SHELL)?;
+    for document in &DOCUMENTS {
+        let named = named.get(document.script).ok_or("a document has a script")?;
         for (language, direction) in LANGUAGES {
             let texts: Map<String, Value> =
                 serde_json::from_str(&read("texts", &format!("{language}.json"))?)?;
-            let html = shell.fill(&html, &chosen(&texts, named), [language, direction, &build])?;
-            let name = format!("{}.{language}.html", shell.name);
+            let html =
+                document.fill(&html, &chosen(&texts, named), [language, direction, &build])?;
+            let name = format!("{}.{language}.html", document.name);
             let file = files.add(&name, &html)?;
-            writeln!(list, "    (\"{}\", \"{language}\", {file}),", shell.name)?;
+            writeln!(list, "    (\"{}\", \"{language}\", {file}),", document.name)?;
         }
     }
     writeln!(made, "static DOCUMENTS: &[(&str, &str, File)] = &[\n{list}];")?;
@@ -134,7 +145,7 @@ pub(crate) fn build(pages: &Path, out: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-impl Shell {
+impl Document {
     /// The document with these texts.
     fn fill(
         &self,
@@ -143,13 +154,18 @@ impl Shell {
         [language, direction, build]: [&str; 3],
     ) -> Result<String, Failure> {
         let noscript = texts.get(&NOSCRIPT.to_owned()).and_then(|text| text.as_str());
+        let preload =
+            |name: &&str| format!("<link rel=\"modulepreload\" href=\"/assets/{build}/{name}\">\n");
+        let preloads: String = self.imports.iter().map(preload).collect();
         // In a script element nothing but its end tag ends the text.
         let texts = serde_json::to_string(&texts)?.replace('<', "\\u003c");
         let filled = [
             ("language", language),
             ("direction", direction),
             ("build", build),
+            ("sheet", self.sheet),
             ("script", self.script),
+            ("preloads", &preloads),
             ("noscript", &escaped(noscript.unwrap_or_default())),
             ("texts", &texts),
         ];
@@ -198,9 +214,8 @@ fn small(name: &str, source: String) -> Result<String, Failure> {
 
 /// A script that does the same: short local names, no white space, no comments.
 fn small_script(name: &str, source: &str) -> Result<String, Failure> {
-    let kind = if source.contains("\nimport ") { SourceType::mjs() } else { SourceType::script() };
     let allocator = Allocator::default();
-    let mut parsed = Parser::new(&allocator, source, kind).parse();
+    let mut parsed = Parser::new(&allocator, source, SourceType::mjs()).parse();
     if let Some(problem) = parsed.diagnostics.first() {
         return Err(format!("{name}: {problem:?}").into());
     }

@@ -18,7 +18,8 @@ async fn ask_for_a_reset(app: &TestApp, email: &str, languages: &str) {
 #[tokio::test]
 async fn a_mail_has_the_name_the_colour_and_the_logo_that_a_super_admin_chose() {
     let app = TestApp::with_admin("open").await;
-    let look = json!({ "product_name": "Hafen & Söhne", "accent_color": "#2b70ea", "logo": PIXEL });
+    let name = "Hafen & Söhne";
+    let look = json!({ "product_name": name, "accent_color": "#2b70ea", "logo": PIXEL });
     app.admin().await.put("/appearance", look).await.expect(200);
     app.signed_in("ada").await;
     ask_for_a_reset(&app, "ada@example.com", "en").await;

@@ -14,6 +14,12 @@ async function fresh(view, options) {
   return { context, page, done: async () => { at.control.fail = null; assert.deepEqual(page.told, []); await context.close(); } };
 }
 
+async function signInAgain(page, secret = chief.password) {
+  const dialog = page.getByRole("dialog", { name: "Sign in again" });
+  await dialog.getByLabel("Password").fill(secret);
+  await dialog.getByRole("button", { name: "Sign in" }).click();
+}
+
 const lists = { people: "/users", organizations: "/organizations", sessions: "/user-sessions", roles: "/catalogue", catalogue: "/catalogue", activity: "/activities",
   stream: "/activity-streams", statistics: "/activity-stats", "organizations/LAB": "/organizations/LAB", settings: "/appearance" };
 
@@ -54,6 +60,37 @@ test("three seconds: lines in the place of what comes, and what is typed meanwhi
   await page.waitForSelector("tbody tr", { timeout: 12000 });
   await settle(page).catch(() => {});
   await until("one row", async () => await page.locator("tbody tr").count() === 1);
+  await done();
+});
+
+test("three seconds on every view: lines in the place of what comes, and then it is there", async () => {
+  const { context, page, done } = await fresh();
+  at.control.fail = (method, path) => (method === "GET" && Object.values(lists).some((one) => path.endsWith(one)) ? { delay: 3000 } : null);
+  await Promise.all(Object.keys(lists).map(async (view) => {
+    const own = await context.newPage();
+    await own.goto(`${at.url}/console/${view}`);
+    await own.waitForSelector(".skeleton");
+    await settle(own);
+    assert.equal(await own.locator("main .note.bad").count(), 0, view);
+    await own.close();
+  }));
+  await page.close();
+  await done();
+});
+
+test("a session that ends before any view is signed in again on top of it", async () => {
+  const { context, page, done } = await fresh("");
+  await page.evaluate(() => { window.isSamePage = true; });
+  // How the product looks, which settings begin with, is for anybody to read.
+  for (const name of ["People", "Organizations", "Sessions", "Roles", "Catalogue", "Activity", "Statistics"]) {
+    await context.clearCookies();
+    await page.locator(".side a", { hasText: name }).click();
+    await signInAgain(page);
+    await page.getByRole("heading", { level: 1, name }).waitFor();
+    await settle(page);
+    assert.equal(await page.locator("main .note.bad").count(), 0, name);
+  }
+  assert.equal(await page.evaluate(() => window.isSamePage), true, "the page stayed");
   await done();
 });
 
@@ -105,13 +142,18 @@ test("an access token that is over is changed without a word, once for all calls
   await done();
 });
 
-test("who leaves with something unsaved is asked", async () => {
-  const { page, done } = await fresh("organizations/HARBOUR");
+// Somebody types, is on their way by a link, is asked, and thinks better of it.
+async function staysWithWhatIsTyped(page, link) {
   await page.getByLabel("City").fill("Antwerpen");
-  await page.locator(".side a", { hasText: "People" }).click();
+  await link.click();
   await page.waitForSelector("dialog[open]:has-text('Leave without saving?')");
   await page.locator("dialog button", { hasText: "Cancel" }).click();
   assert.equal(await page.getByLabel("City").inputValue(), "Antwerpen");
+}
+
+test("who leaves with something unsaved is asked", async () => {
+  const { page, done } = await fresh("organizations/HARBOUR");
+  await staysWithWhatIsTyped(page, page.locator(".side a", { hasText: "People" }));
   await page.locator(".side a", { hasText: "People" }).click();
   await page.locator("dialog button.danger").click();
   await page.waitForURL(/people/);
@@ -160,11 +202,7 @@ test("another person in another tab takes the page over before it does anything 
 
 test("tabs ask before they lose what is typed, and a dialog keeps out of what is not its own", async () => {
   const { page, done } = await fresh("organizations/HARBOUR");
-  await page.getByLabel("City").fill("Antwerpen");
-  await page.getByRole("link", { name: "History" }).click();
-  await page.waitForSelector("dialog[open]:has-text('Leave without saving?')");
-  await page.locator("dialog button", { hasText: "Cancel" }).click();
-  assert.equal(await page.getByLabel("City").inputValue(), "Antwerpen");
+  await staysWithWhatIsTyped(page, page.getByRole("link", { name: "History" }));
   await page.getByRole("button", { name: "Discard" }).click();
   await visit(page, `${at.url}/console/roles?p=pfd.&r=guest`);
   await page.locator("[data-r='2'][data-c='0']").click();

@@ -51,7 +51,38 @@ test("nor in the dark", () => look({ colorScheme: "dark" }, async (page, view) =
 }));
 test("on 320 px everything fits and nothing is violated", () => look({ viewport: { width: 320, height: 700 } },
   async (page) => [...await axe(page), ...await sideways(page)]));
-test("German fits as well", () => look({ viewport: { width: 320, height: 700 }, locale: "de" }, sideways));
+// A window of 1280 × 1024 pixels at 400 %.
+test("zoomed and in German everything fits and nothing is violated", () => look({ viewport: { width: 320, height: 256 }, locale: "de" },
+  async (page) => [...await axe(page), ...await sideways(page)]));
 test("from right to left nothing scrolls sideways", async () => {
   await look({ viewport: { width: 1024, height: 700 }, isArabic: true }, sideways);
+});
+
+test("a chart has a bar for each number of the API, is read by keys, and is a table as well", async () => {
+  const { context, page } = await signIn(at);
+  const { items } = await at.api("GET", "/activity-stats?period_type=hour&organization=*&limit=200");
+  const wanted = items.reverse().map((one) => [one.period_start, one.total_activities]);
+  assert.ok(wanted.length > 20);
+  await visit(page, `${at.url}/console/statistics`);
+  const chart = page.locator("figure.chart").first();
+  const bars = await chart.locator("g[data-at]").evaluateAll((all) => all.map((bar) => ({
+    at: bar.dataset.at, rects: [...bar.querySelectorAll("rect")].map((rect) => [Number(rect.dataset.value), rect.height.baseVal.value]),
+  })));
+  assert.deepEqual(bars.map(({ at: start, rects }) => [start, rects.reduce((sum, [value]) => sum + value, 0)]), wanted);
+  // As high as they are many.
+  const [[most, high]] = bars.flatMap(({ rects }) => rects).sort((one, other) => other[0] - one[0]);
+  for (const { rects } of bars) for (const [value, height] of rects) assert.ok(Math.abs(height - Math.max(1, (high * value) / most)) < 1, `${value}: ${height}`);
+  const plot = chart.getByRole("slider");
+  await plot.focus();
+  await page.keyboard.press("End");
+  const said = await plot.getAttribute("aria-valuetext");
+  const numbers = (said.split(": ")[1].match(/\d[\d,]*/g) ?? []).map((one) => Number(one.replaceAll(",", "")));
+  assert.equal(numbers.reduce((sum, one) => sum + one, 0), wanted.at(-1)[1], said);
+  assert.equal(await chart.locator(".readout").innerText(), said);
+  await chart.getByRole("button", { name: "Show as a table" }).click();
+  const rows = await chart.locator("tbody tr").evaluateAll((all) => all.map((row) => [row.querySelector("time").getAttribute("datetime"),
+    [...row.querySelectorAll("td")].reduce((sum, cell) => sum + Number(cell.textContent.replaceAll(",", "")), 0)]));
+  assert.deepEqual(rows, wanted);
+  assert.deepEqual(page.told, []);
+  await context.close();
 });

@@ -65,6 +65,12 @@ pub(super) fn expectations() -> BTreeMap<&'static str, Expected> {
         optional,
         example_answers,
     };
+    let super_admin = |required, optional, example_answers| Expected {
+        access: Access::SuperAdmin,
+        required,
+        optional,
+        example_answers,
+    };
     let organizations =
         |status| needs(&[ManageOrganizations, ReadUsers, ManageUsers], &[], &[], status);
     let look =
@@ -211,10 +217,7 @@ pub(super) fn expectations() -> BTreeMap<&'static str, Expected> {
             needs(&[ManageUsers], &[], &[], 404),
         ),
         ("GET /api/v1/organizations", organizations(200)),
-        (
-            "POST /api/v1/organizations",
-            needs(&[ManageOrganizations], &["code", "name"], OF_ORGANIZATION, 201),
-        ),
+        ("POST /api/v1/organizations", super_admin(&["code", "name"], OF_ORGANIZATION, 201)),
         ("GET /api/v1/organizations/{code}", organizations(404)),
         (
             "PATCH /api/v1/organizations/{code}",
@@ -293,20 +296,16 @@ pub(super) fn expectations() -> BTreeMap<&'static str, Expected> {
         ("GET /api/v1/appearance", public(&[], &[], 200)),
         (
             "PUT /api/v1/appearance",
-            needs(
-                &[ManageOrganizations],
+            super_admin(
                 &[],
                 &["product_name", "accent_color", "links", "default_language", "logo"],
                 200,
             ),
         ),
         ("GET /api/v1/appearance/logo", public(&[], &[], 404)),
-        ("GET /api/v1/settings", needs(&[ManageOrganizations], &[], &[], 200)),
-        ("GET /api/v1/signing-keys", needs(&[ManageOrganizations], &[], &[], 200)),
-        (
-            "POST /api/v1/signing-keys/rotate",
-            needs(&[ManageOrganizations], &["current_password"], &["drop"], 202),
-        ),
+        ("GET /api/v1/settings", super_admin(&[], &[], 200)),
+        ("GET /api/v1/signing-keys", super_admin(&[], &[], 200)),
+        ("POST /api/v1/signing-keys/rotate", super_admin(&["current_password"], &["drop"], 202)),
         ("GET /api/v1/catalogue", look(200)),
         ("GET /api/v1/roles", look(200)),
         (

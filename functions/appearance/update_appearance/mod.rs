@@ -7,9 +7,7 @@ use rolecall_domain::{
     permission::Authorization,
     words::Line,
 };
-use rolecall_http::{
-    ErrorCode, Problem, Request, Response, extract, input, openapi::Doc, response,
-};
+use rolecall_http::{Problem, Request, Response, extract, input, openapi::Doc, response};
 use serde_json::json;
 
 use super::{Shown, shown};
@@ -76,5 +74,4 @@ pub fn doc() -> Doc {
         }))
         .response::<Shown>(200, "The appearance as it is now.", shown::example())
         .etag()
-        .errors(&[ErrorCode::Forbidden])
 }

@@ -13,7 +13,6 @@ use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::for_super_admins;
 use crate::{Context, resource::administrator};
 
 input! {
@@ -47,7 +46,6 @@ pub async fn handler(
     authorization: Authorization,
     request: Request,
 ) -> Result<Response, Problem> {
-    for_super_admins(&authorization)?;
     let Input { drop, current_password } = extract::body(&request)?;
     let by = administrator(&ctx, &authorization, &request);
     let drop = drop.as_ref().map(Text::as_str);

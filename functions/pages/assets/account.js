@@ -36,7 +36,7 @@ function signInDialog(done, cancelled) {
     style: "main",
     beside: button(t("common.cancel"), () => dialog.close()),
     async send({ email: address, password: typed }) {
-      const user = await signIn(address, typed);
+      const user = await signIn({ email: address, password: typed });
       // What is typed on the page is another person's: it must not reach this account.
       if (user.id !== me.id) return location.reload();
       done();
@@ -194,12 +194,7 @@ async function openAccount() {
   offerConsole().catch(() => {});
 }
 
-// Whoever signs in or switches in another tab acts here, too: the page must not be another one's.
-addEventListener("storage", async ({ key, newValue }) => {
-  if (key !== signedInKept || !newValue || !me) return;
-  const now = await send("GET", "/me").catch(() => null);
-  if (now && (now.body.id !== me.id || now.body.organization !== me.organization)) location.reload();
-});
+watchTabs(() => me, () => location.reload());
 
 // Going back to a page that was left shows what is so now.
 addEventListener("pageshow", ({ persisted }) => persisted && location.reload());

@@ -1,10 +1,5 @@
-"use strict";
+// What the account pages have: elements, words for problems, the frame around the content.
 
-// What every page needs: texts, elements, calls of the API, the frame around the content.
-
-const root = document.documentElement;
-const language = root.lang;
-const texts = JSON.parse(document.getElementById("texts").textContent);
 const main = document.getElementById("main");
 
 // A missing text shows its key.
@@ -25,11 +20,8 @@ const p = (text, props) => el("p", props, text);
 const link = (href, text, props) => el("a", { href, ...props }, text);
 const button = (text, click, props) => el("button", { type: "button", click, ...props }, text);
 
-// A browser that keeps nothing works all the same.
-let local = null;
 let session = null;
 try {
-  local = localStorage;
   session = sessionStorage;
 } catch { /* It refuses even to say so. */ }
 
@@ -37,86 +29,6 @@ function takeKept(name) {
   const value = session?.getItem(name);
   session?.removeItem(name);
   return value;
-}
-
-// Remembers that this browser signed in: strangers are spared a call that can only fail.
-const signedInKept = "rolecall.signed_in";
-const noteSignedIn = () => local?.setItem(signedInKept, String(Date.now()));
-const forgetSignedIn = () => local?.removeItem(signedInKept);
-
-// Calls of the API.
-
-class Failure extends Error {
-  constructor(status, { detail, code, errors = [], account_status: accountStatus, instance: request }, wait = 0) {
-    super(detail);
-    // The same call may work later.
-    const isPassing = [0, 429].includes(status) || status > 499;
-    Object.assign(this, { status, code, errors, accountStatus, request, wait, isPassing });
-  }
-}
-
-const noNetwork = () => new Failure(0, { code: "no_network" });
-
-// One request; an `anonymous` one leaves the session out.
-async function send(method, path, body, { etag, anonymous } = {}) {
-  const headers = { "Content-Type": "application/json" };
-  if (!anonymous) headers["Rolecall-Browser"] = "1";
-  if (etag) headers["If-Match"] = etag;
-  const response = await fetch(path.startsWith("/_local/") ? path : "/api/v1" + path, {
-    method, headers, body: body && JSON.stringify(body),
-    // A tab that is closed meanwhile still gets the next refresh token.
-    keepalive: path === "/auth/token/refresh",
-    credentials: "same-origin", cache: "no-store", referrerPolicy: "no-referrer",
-  }).catch(() => { throw noNetwork(); });
-  const { status, headers: of } = response;
-  const answer = await response.json().catch(() => null);
-  // What stands before the API knows no codes.
-  const code = status === 429 ? "too_many_requests" : "unavailable";
-  const instance = of.get("X-Request-Id");
-  if (!response.ok) throw new Failure(status, { code, instance, ...answer }, Number(of.get("Retry-After")) || 0);
-  if (!answer && status !== 204) throw noNetwork();
-  return { status, body: answer, etag: of.get("ETag") };
-}
-
-// What a page does when the session is over, and when the password has to change before anything else.
-const hooks = {};
-let refreshing = null;
-
-// Tabs take turns, and the calls of one tab share a refresh.
-function refresh() {
-  const run = () => send("POST", "/auth/token/refresh", {});
-  const inTurn = () => (navigator.locks ? navigator.locks.request("rolecall-refresh", run) : run());
-  refreshing ??= inTurn().finally(() => { refreshing = null; });
-  return refreshing;
-}
-
-// A request that refreshes the session if it has to.
-async function call(...args) {
-  try {
-    return await send(...args);
-  } catch (failure) {
-    if (failure.code === "password_change_required") hooks.passwordChange?.();
-    if (failure.code !== "unauthenticated") throw failure;
-    await refresh().catch((refused) => {
-      if (refused.status !== 401) throw refused;
-      forgetSignedIn();
-      if (!hooks.signedOut) throw failure;
-      return hooks.signedOut(failure);
-    });
-    return send(...args);
-  }
-}
-
-async function signIn(email, password) {
-  const { body } = await send("POST", "/auth/token", { email, password });
-  noteSignedIn();
-  if (body.user.language) keepLanguage(body.user.language);
-  return body.user;
-}
-
-async function signOut() {
-  await send("POST", "/auth/token/revoke", {});
-  forgetSignedIn();
 }
 
 // How this product looks, until the API says it.
@@ -148,11 +60,6 @@ function brand() {
 // The token of a mailed link, while its page is open.
 let linkToken = null;
 const typedBefore = JSON.parse(takeKept("rolecall.typed") ?? "{}");
-
-// What the next pages are in.
-function keepLanguage(code) {
-  document.cookie = `rolecall-language=${code}; Path=/; Max-Age=31536000; SameSite=Lax`;
-}
 
 // Loads the page in another language; what is typed goes with it, but no password.
 function speak(code) {

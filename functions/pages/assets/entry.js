@@ -12,7 +12,7 @@ function nextPath() {
 }
 
 async function signInAndGo({ email, password }, where) {
-  await signIn(email, password);
+  await signIn({ email, password });
   location.assign(where);
 }
 

@@ -55,15 +55,10 @@ struct Both {
 
 #[async_trait]
 impl Mailer for Both {
-    async fn send(
-        &self,
-        to: &str,
-        message: &Message,
-        letterhead: &Letterhead,
-    ) -> Result<(), MailError> {
-        self.mailbox.send(to, message, letterhead).await?;
+    async fn send(&self, to: &str, message: &Message, head: &Letterhead) -> Result<(), MailError> {
+        self.mailbox.send(to, message, head).await?;
         // The mailbox has it: a server that does not take it is worth a line, and no second mail.
-        if let Err(error) = self.server.send(to, message, letterhead).await {
+        if let Err(error) = self.server.send(to, message, head).await {
             tracing::warn!(
                 error = in_words(&error),
                 "the mail server beside the mailbox did not \

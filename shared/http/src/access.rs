@@ -65,6 +65,8 @@ pub enum Access {
     SignedIn,
     /// Callers with one of these rights in the active organization.
     Needs(&'static [Right]),
+    /// Whoever has every right everywhere.
+    SuperAdmin,
 }
 
 impl Access {
@@ -79,6 +81,7 @@ impl Access {
                 .map(|right| format!("`{}`", right.code()))
                 .collect::<Vec<_>>()
                 .join(" or "),
+            Self::SuperAdmin => "super admins".to_owned(),
         }
     }
 }
@@ -227,6 +230,19 @@ where
 {
     Guarded::new(Access::Needs(any_of), move |ctx, request| async move {
         let authorization = guard::authorize(&ctx, &request, any_of).await?;
+        handler(ctx, authorization, Q::from_request(request)?).await
+    })
+}
+
+/// Super admins; 403 to everybody else who is signed in, whatever they ask.
+pub fn super_admin<S: Store, C: Crypto, Q: FromRequest, F>(
+    handler: fn(Context<S, C>, Authorization, Q) -> F,
+) -> Guarded<S, C>
+where
+    F: Future<Output = Result<Response, Problem>> + Send + 'static,
+{
+    Guarded::new(Access::SuperAdmin, move |ctx, request| async move {
+        let authorization = guard::super_admin(&ctx, &request).await?;
         handler(ctx, authorization, Q::from_request(request)?).await
     })
 }

@@ -88,6 +88,18 @@ pub(crate) async fn authorize(
     Ok(permission::authorize(&ctx.ports, caller, any_of).await?)
 }
 
+/// [`signed_in`], and 403 to everybody but super admins, who have every right.
+pub(crate) async fn super_admin(
+    ctx: &Context<impl Store, impl Crypto>,
+    request: &Request,
+) -> Result<Authorization, Problem> {
+    let authorization = authorize(ctx, request, &[Right::ManageOrganizations]).await?;
+    if !authorization.is_super_admin() {
+        return Err(Problem::new(ErrorCode::Forbidden, "This is for super admins."));
+    }
+    Ok(authorization)
+}
+
 async fn count_write(
     ctx: &Context<impl Store, impl Crypto>,
     request: &Request,

@@ -78,21 +78,16 @@ impl SesMailer {
 
 #[async_trait]
 impl Mailer for SesMailer {
-    async fn send(
-        &self,
-        to: &str,
-        message: &Message,
-        letterhead: &Letterhead,
-    ) -> Result<(), MailError> {
-        let Rendered { subject, text, html } = render(message, letterhead)
-            .map_err(|_| MailError::Refused("unrenderable".to_owned()))?;
+    async fn send(&self, to: &str, message: &Message, head: &Letterhead) -> Result<(), MailError> {
+        let Rendered { subject, text, html } =
+            render(message, head).map_err(|_| MailError::Refused("unrenderable".to_owned()))?;
         let content =
             |data: String| Content::builder().data(data).charset("UTF-8").build().map_err(unbuilt);
         let body = Body::builder().text(content(text)?).html(content(html)?).build();
         let message = SesMessage::builder().subject(content(subject)?).body(body).build();
         self.client
             .send_email()
-            .from_email_address(self.sender.from(&letterhead.product))
+            .from_email_address(self.sender.from(&head.product))
             .set_reply_to_addresses(self.sender.reply_to.clone().map(|address| vec![address]))
             .set_configuration_set_name(self.configuration_set.clone())
             .destination(Destination::builder().to_addresses(to).build())

@@ -165,17 +165,12 @@ impl SmtpMailer {
 
 #[async_trait]
 impl Mailer for SmtpMailer {
-    async fn send(
-        &self,
-        to: &str,
-        message: &Message,
-        letterhead: &Letterhead,
-    ) -> Result<(), MailError> {
+    async fn send(&self, to: &str, message: &Message, head: &Letterhead) -> Result<(), MailError> {
         // A local part beyond ASCII needs SMTPUTF8 (RFC 6531) all the way, which few servers have.
         let address: Option<Address> = to.parse().ok().filter(|_| to.is_ascii());
         let address = address.ok_or_else(|| refused("bad address"))?;
-        let rendered = render(message, letterhead).map_err(|_| refused("unrenderable"))?;
-        let name = self.sender.name(&letterhead.product);
+        let rendered = render(message, head).map_err(|_| refused("unrenderable"))?;
+        let name = self.sender.name(&head.product);
         let mail = self.message(to, name, rendered).map_err(|_| refused("unrenderable"))?;
         let late = |_| Err(MailError::Unavailable("the mail server did not answer in time".into()));
         tokio::time::timeout(LONGEST, self.deliver(address, &mail)).await.unwrap_or_else(late)

@@ -1,72 +1,13 @@
-// Calls of the API in cookie mode, as the account pages make them.
-
-class Failure extends Error {
-  constructor(status, { detail, code, errors = [], instance: request }, wait = 0) {
-    super(detail);
-    // The same call may work later.
-    const isPassing = [0, 429].includes(status) || status > 499;
-    Object.assign(this, { status, code, errors, request, wait, isPassing });
-  }
-}
-
-const headersOf = ({ etag, key, known, anonymous }) => ({
-  "Content-Type": "application/json",
-  ...(anonymous ? {} : { "Rolecall-Browser": "1" }),
-  ...(etag ? { "If-Match": etag } : {}),
-  ...(known ? { "If-None-Match": known } : {}),
-  ...(key ? { "Idempotency-Key": key } : {}),
-});
-
-// A request whose answer is looked at as it is.
-const ask = (method, path, body, options = {}) => fetch(path, {
-  method, headers: headersOf(options), signal: options.signal, body: body && JSON.stringify(body),
-  credentials: options.anonymous ? "omit" : "same-origin", cache: "no-store", referrerPolicy: "no-referrer",
-  // The next refresh token is in its answer, whatever becomes of the page.
-  keepalive: path.endsWith("/auth/token/refresh"),
-});
-
-const noNetwork = () => new Failure(0, { code: "no_network" });
-
-async function send(method, path, body, options = {}) {
-  const response = await ask(method, path.startsWith("/openapi") ? path : "/api/v1" + path, body, options)
-    .catch((failure) => { throw failure.name === "AbortError" ? failure : noNetwork(); });
-  const { status, headers: of } = response;
-  if (status === 304) return { status, etag: options.known };
-  const answer = await response.json().catch(() => null);
-  // What stands before the API knows no codes.
-  const code = status === 429 ? "too_many_requests" : "unavailable";
-  const instance = of.get("X-Request-Id");
-  if (!response.ok) throw new Failure(status, { code, instance, ...answer }, Number(of.get("Retry-After")) || 0);
-  if (!answer && status !== 204) throw noNetwork();
-  return { status, body: answer, etag: of.get("ETag") };
-}
+// Reading what the API has: once, page by page, and again; and who is signed in.
 
 // Who is signed in, and what they may do.
 const session = { me: null, rights: new Set(), isSuper: false };
 
-// What happens when the session is over: at first the sign-in page, later a dialog on top of the page.
-const hooks = {
-  signedOut: () => new Promise(() => {
-    location.replace("/sign-in?next=" + encodeURIComponent(location.pathname + location.search));
-  }),
-};
-let refreshing = null;
-
-// Tabs take turns, and the calls of one tab share a refresh.
-function refresh() {
-  const run = () => send("POST", "/auth/token/refresh", {});
-  const inTurn = () => (navigator.locks ? navigator.locks.request("rolecall-refresh", run) : run());
-  refreshing ??= inTurn().finally(() => { refreshing = null; });
-  return refreshing;
-}
-
-// Tells other tabs. A browser that keeps nothing works all the same.
-function noteSignedIn(isIn) {
-  try {
-    if (isIn) localStorage.setItem("rolecall.signed_in", String(Date.now()));
-    else localStorage.removeItem("rolecall.signed_in");
-  } catch { /* It refuses even to say so. */ }
-}
+// At first the sign-in page, later a dialog on top of the page.
+hooks.signedOut = () => new Promise(() => {
+  location.replace("/sign-in?next=" + encodeURIComponent(location.pathname + location.search));
+});
+hooks.passwordChange = () => location.assign("/account");
 
 // Loads the page anew, and holds back whatever waits.
 function startOver() {
@@ -75,33 +16,20 @@ function startOver() {
   return new Promise(() => {});
 }
 
-// Whoever signs in or switches in another tab acts here, too: the page must not be another one's.
-addEventListener("storage", async ({ key, newValue }) => {
-  if (key !== "rolecall.signed_in" || !newValue || !session.me) return;
-  const now = await send("GET", "/me").catch(() => null);
-  if (now && (now.body.id !== session.me.id || now.body.organization !== session.me.organization)) startOver();
-});
-
-// Refreshes the session, or has somebody sign in again.
-const renew = (failure) => refresh().catch((refused) => {
-  if (refused.status !== 401) throw refused;
-  noteSignedIn(false);
-  return hooks.signedOut(failure);
-});
-
-// A request that refreshes the session if it has to.
-async function call(method, path, body, options) {
-  try {
-    return await send(method, path, body, options);
-  } catch (failure) {
-    if (failure.code === "password_change_required") location.assign("/account");
-    if (failure.code !== "unauthenticated") throw failure;
-    await renew(failure);
-    return send(method, path, body, options);
-  }
-}
+watchTabs(() => session.me, startOver);
 
 const get = async (path, options) => (await call("GET", path, undefined, options)).body;
+
+// Of more organizations than the API reads at once the log cannot be had: one's own is shown then.
+async function getOfAll(path, query, options) {
+  try {
+    return await get(path + queryOf(query), options);
+  } catch (failure) {
+    if (query.organization !== "*" || !failure.errors?.some(({ code }) => code === "too_many")) throw failure;
+    session.readsAll = false;
+    return get(path + queryOf({ ...query, organization: "" }), options);
+  }
+}
 
 // The same key goes with the same body, so that a retry makes nothing twice; `forget` is for what is done.
 function useIdempotent() {
@@ -147,9 +75,9 @@ function useLoad(run, deps) {
 const patience = 5;
 
 async function page(path, query, cursor, signal) {
-  let made = await get(path + queryOf({ ...query, cursor }), { signal });
+  let made = await getOfAll(path, { ...query, cursor }, { signal });
   for (let turn = 1; !made.items.length && made.next_cursor && turn < patience; turn += 1) {
-    made = await get(path + queryOf({ ...query, cursor: made.next_cursor }), { signal });
+    made = await getOfAll(path, { ...query, cursor: made.next_cursor }, { signal });
   }
   return made;
 }
@@ -221,9 +149,6 @@ async function loadSession() {
   session.rights = new Set(items.filter((one) => one.module === "RBAC").map((one) => one.code));
   session.isSuper = session.me.memberships.some((one) => one.organization === "PLATFORM" && one.status === "active"
     && one.roles?.includes("super_admin"));
-  // The log of all of them is for as many as the API reads at once.
-  session.readsAll = session.isSuper && (await all("/organizations", {}, 2)).items.length <= 200;
-  try {
-    if (!localStorage.getItem("rolecall.signed_in")) noteSignedIn(true);
-  } catch { /* It refuses to say. */ }
+  session.readsAll = session.isSuper;
+  if (!local?.getItem(signedInKept)) noteSignedIn();
 }

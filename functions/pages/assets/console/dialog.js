@@ -74,10 +74,9 @@ function SignIn() {
     // The page is about this organization, and so is what waits.
     const { organization } = session.me;
     const place = organization && email === session.me.email ? { organization } : {};
-    const { body } = await send("POST", "/auth/token", { email, password, ...place });
-    noteSignedIn(true);
+    const user = await signIn({ email, password, ...place });
     // What is on the page, and what waits, is another person's: it must not reach this account.
-    if (body.user.id !== session.me.id) return startOver();
+    if (user.id !== session.me.id) return startOver();
     asked.settle(true);
     return undefined;
   }

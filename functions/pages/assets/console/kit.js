@@ -5,9 +5,7 @@ import { useEffect, useErrorBoundary, useId, useMemo, useRef, useState } from ".
 import htm from "./htm.mjs";
 
 const html = htm.bind(h);
-const root = document.documentElement;
-const language = root.lang;
-const texts = JSON.parse(document.getElementById("texts").textContent);
+root.classList.add("console");
 
 const plurals = new Intl.PluralRules(language);
 const numbers = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });

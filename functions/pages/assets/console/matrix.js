@@ -114,6 +114,8 @@ function useWindow(rowCount, columnCount, first) {
   const scroller = useRef();
   const [view, set] = useState({ top: 0, left: 0, width: 900, height: 600 });
   const read = () => {
+    // What is observed tells of it once more when it goes.
+    if (!scroller.current) return;
     const { scrollTop, scrollLeft, clientWidth, clientHeight } = scroller.current;
     set({ top: scrollTop, left: Math.abs(scrollLeft), width: clientWidth, height: clientHeight });
   };

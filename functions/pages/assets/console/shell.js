@@ -33,7 +33,7 @@ function OrganizationSwitch() {
     if (!await mayLeave()) { event.target.value = me.organization; return; }
     try {
       await call("POST", "/auth/switch-organization", { organization });
-      noteSignedIn(true);
+      noteSignedIn();
       location.assign("/console");
     } catch (failure) {
       event.target.value = me.organization;
@@ -45,14 +45,13 @@ function OrganizationSwitch() {
 }
 
 const speak = (code) => {
-  document.cookie = `rolecall-language=${code}; Path=/; Max-Age=31536000; SameSite=Lax`;
+  keepLanguage(code);
   location.reload();
 };
 
 function Me() {
-  const signOut = async () => {
-    await send("POST", "/auth/token/revoke", {});
-    noteSignedIn(false);
+  const leave = async () => {
+    await signOut();
     location.assign("/sign-in");
     return false;
   };
@@ -61,7 +60,7 @@ function Me() {
       <a href="/account">${t("console.account")}</a><a href=${pathTo("api")}>${label("api")}</a>
       <label class="small">${t("common.language")} <select onChange=${(event) => speak(event.target.value)}>
         ${look.languages.map((code) => html`<option value=${code} lang=${code} selected=${code === language}>${languageName(code)}</option>`)}</select></label>
-      <${Act} what="sign_out" run=${signOut} /></div></details>`;
+      <${Act} what="sign_out" run=${leave} /></div></details>`;
 }
 
 function Top({ isOpen, toggle }) {
@@ -109,6 +108,7 @@ function dress({ product_name: name, logo_url: logo, accent_color: accent, langu
 const Starting = ({ failure }) => html`<main id="main" class="starting">${failure ? html`<${Problem} failure=${failure} retry=${start} />` : html`<${Skeleton} lines=${3} />`}</main>`;
 
 async function start() {
+  document.body.replaceChildren();
   render(html`<${Starting} />`, document.body);
   look.languages = ["en", "de"];
   const dressed = get("/appearance", { anonymous: true }).then(dress).catch(() => {});

@@ -21,7 +21,7 @@ async function loadPeriods(query) {
   const items = [];
   let cursor;
   do {
-    const made = await get("/activity-stats" + queryOf({ ...query, limit: 200, cursor }));
+    const made = await getOfAll("/activity-stats", { ...query, limit: 200, cursor });
     items.push(...made.items);
     cursor = made.next_cursor;
   } while (cursor && items.length < 800);
@@ -139,7 +139,7 @@ function FirstSteps() {
 function Overview() {
   const mayStats = can("stats.read");
   const maySummary = can("activities.read", "stats.read");
-  const summary = useLoad(async () => (maySummary ? get("/activities/summary" + queryOf(scope())) : null), []);
+  const summary = useLoad(async () => (maySummary ? getOfAll("/activities/summary", scope()) : null), []);
   const periods = useLoad(async () => (mayStats ? loadPeriods({ period_type: "hour", ...scope() }) : []), []);
   const { data } = summary;
   if (!session.isSuper && session.rights.size === 0) {

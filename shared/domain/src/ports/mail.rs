@@ -114,10 +114,5 @@ pub enum MailError {
 #[async_trait]
 pub trait Mailer: Send + Sync {
     /// Renders and sends one message.
-    async fn send(
-        &self,
-        to: &str,
-        message: &Message,
-        letterhead: &Letterhead,
-    ) -> Result<(), MailError>;
+    async fn send(&self, to: &str, message: &Message, head: &Letterhead) -> Result<(), MailError>;
 }

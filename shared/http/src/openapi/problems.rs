@@ -30,7 +30,9 @@ pub(super) fn by_status<S, C>(
     let everywhere: &[ErrorCode] = match handler.access {
         Access::Page | Access::Public => &[ErrorCode::BodyTooLarge, ErrorCode::InternalError],
         Access::SignedIn => BEHIND_THE_GATE,
-        Access::Needs(_) => &[&[ErrorCode::Forbidden], BEHIND_THE_GATE].concat(),
+        Access::Needs(_) | Access::SuperAdmin => {
+            &[&[ErrorCode::Forbidden], BEHIND_THE_GATE].concat()
+        }
     };
     // An undeclared query parameter.
     let strict = path.starts_with("/api/v1/").then_some(&ErrorCode::ValidationFailed);

@@ -205,8 +205,8 @@ pub(super) fn content<'a>(message: &'a Message, product: &str) -> Content<'a> {
         Message::ApiKeyCreated { username, key, at } => {
             Content::new(format!("Your account at {product} has a new API key"), to(username))
                 .says(format!(
-                    "The API key “{}” of your account was made on {}. Programs that have it call \
-                     in your name, as far as it allows.",
+                    "The API key “{}” of your account was made on {}. Programs that have it \
+                     call in your name, as far as it allows.",
                     inert(key),
                     moment(*at)
                 ))
@@ -225,7 +225,8 @@ pub(super) fn content<'a>(message: &'a Message, product: &str) -> Content<'a> {
         Message::ApiKeyEnds { username, key, at } => {
             Content::new(format!("An API key at {product} ends in a week"), to(username))
                 .says(format!(
-                    "The API key “{}” ends on {}. Programs that have it are refused from then on.",
+                    "The API key “{}” ends on {}. Programs that have it are refused from then \
+                     on.",
                     inert(key),
                     moment(*at)
                 ))
@@ -235,8 +236,8 @@ pub(super) fn content<'a>(message: &'a Message, product: &str) -> Content<'a> {
         Message::Invitation { organization, link, days } => {
             Content::new(format!("You are invited to {product}"), hello())
                 .says(format!(
-                    "You are invited to join “{}”. Follow the link to choose a password, and your \
-                     account is ready.",
+                    "You are invited to join “{}”. Follow the link to choose a password, and \
+                     your account is ready.",
                     inert(organization)
                 ))
                 .asks("Choose a password", link, works_once(*days, "day"))

@@ -17,7 +17,8 @@ pub(super) fn content<'a>(message: &'a Message, product: &str) -> Content<'a> {
     let hello = || format!("Guten Tag, hier ist {product}.");
     match message {
         Message::VerifyEmail { username, link, hours } => {
-            Content::new(format!("Bestätigen Sie Ihre E-Mail-Adresse für {product}"), to(username))
+            let subject = format!("Bestätigen Sie Ihre E-Mail-Adresse für {product}");
+            Content::new(subject, to(username))
                 .says(format!(
                     "Jemand, hoffentlich Sie, hat sich mit dieser E-Mail-Adresse und dem \
                      Benutzernamen {} bei {product} registriert. Wenn Sie es waren, bestätigen \
@@ -184,8 +185,8 @@ pub(super) fn content<'a>(message: &'a Message, product: &str) -> Content<'a> {
             Content::new(format!("Ihr Konto bei {product} ist eine Weile gesperrt"), to(username))
                 .says(format!(
                     "Es gab zu viele fehlgeschlagene Anmeldungen bei Ihrem Konto. Zu seinem \
-                     Schutz können sich neue Geräte bis {} nicht anmelden. Geräte, die sich schon \
-                     einmal angemeldet haben, sind nicht betroffen.",
+                     Schutz können sich neue Geräte bis {} nicht anmelden. Geräte, die sich \
+                     schon einmal angemeldet haben, sind nicht betroffen.",
                     moment(*until)
                 ))
                 .asks(
@@ -222,8 +223,8 @@ pub(super) fn content<'a>(message: &'a Message, product: &str) -> Content<'a> {
             let subject = format!("Ihr Konto bei {product} hat einen neuen API-Schlüssel");
             Content::new(subject, to(username))
                 .says(format!(
-                    "Der API-Schlüssel „{}“ Ihres Kontos wurde am {} erstellt. Programme, die ihn \
-                     haben, handeln in Ihrem Namen, soweit er es erlaubt.",
+                    "Der API-Schlüssel „{}“ Ihres Kontos wurde am {} erstellt. Programme, die \
+                     ihn haben, handeln in Ihrem Namen, soweit er es erlaubt.",
                     inert(key),
                     moment(*at)
                 ))
@@ -234,7 +235,8 @@ pub(super) fn content<'a>(message: &'a Message, product: &str) -> Content<'a> {
                 format!("Ein API-Schlüssel von Ihnen bei {product} hat ein neues Geheimnis");
             Content::new(subject, to(username))
                 .says(format!(
-                    "Der API-Schlüssel „{}“ Ihres Kontos hat am {} ein neues Geheimnis bekommen.",
+                    "Der API-Schlüssel „{}“ Ihres Kontos hat am {} ein neues Geheimnis \
+                     bekommen.",
                     inert(key),
                     moment(*at)
                 ))
@@ -244,8 +246,8 @@ pub(super) fn content<'a>(message: &'a Message, product: &str) -> Content<'a> {
             let subject = format!("Ein API-Schlüssel bei {product} endet in einer Woche");
             Content::new(subject, to(username))
                 .says(format!(
-                    "Der API-Schlüssel „{}“ endet am {}. Programme, die ihn haben, werden von da \
-                     an abgewiesen.",
+                    "Der API-Schlüssel „{}“ endet am {}. Programme, die ihn haben, werden \
+                     von da an abgewiesen.",
                     inert(key),
                     moment(*at)
                 ))
@@ -260,8 +262,8 @@ pub(super) fn content<'a>(message: &'a Message, product: &str) -> Content<'a> {
         Message::Invitation { organization, link, days } => {
             Content::new(format!("Sie sind zu {product} eingeladen"), hello())
                 .says(format!(
-                    "Sie sind zu „{}“ eingeladen. Folgen Sie dem Link, um ein Passwort zu wählen, \
-                     und Ihr Konto ist bereit.",
+                    "Sie sind zu „{}“ eingeladen. Folgen Sie dem Link, um ein Passwort zu \
+                     wählen, und Ihr Konto ist bereit.",
                     inert(organization)
                 ))
                 .asks("Passwort wählen", link, works_once(*days, ["Tag", "Tage"]))
@@ -275,7 +277,8 @@ pub(super) fn content<'a>(message: &'a Message, product: &str) -> Content<'a> {
 
 /// To the owner of a key that was issued, who may not know of it.
 const KEY: &str = "Wenn Sie es waren, ist nichts zu tun. Wenn Sie es nicht waren, widerrufen Sie \
-    den Schlüssel und ändern Sie sofort Ihr Passwort: Vielleicht benutzt jemand anderes Ihr Konto.";
+    den Schlüssel und ändern Sie sofort Ihr Passwort: Vielleicht benutzt jemand anderes Ihr \
+    Konto.";
 
 /// What stands below the button, and below everything.
 pub(super) const BUTTON: &str =
