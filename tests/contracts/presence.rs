@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use rolecall_domain::{
     clock::{SignedDuration, Timestamp},
-    ids::UserId,
+    ids::{SessionId, UserId},
     organization::{LogKey, PLATFORM},
     ports::PresenceStore,
     session::Presence,
@@ -22,8 +22,14 @@ async fn people_are_seen_once_in_pages_while_they_are_recent_and_in_their_organi
     let recent: BTreeSet<String> = {
         let people: Vec<UserId> = (0..30).map(|_| id()).collect();
         for (n, person) in (0i64..).zip(&people) {
-            for seconds in [n * 9, n] {
-                let seen = presence(*person, at - SignedDuration::from_secs(seconds));
+            for (slot, seconds) in [(1, n * 9), (2, n)] {
+                let mut seen = presence(*person, at - SignedDuration::from_secs(seconds));
+                // Two of one slot would be one: a thousand are told apart.
+                let [start @ .., _, _] = *seen.session_id.as_bytes();
+                let mut bytes = [0; 16];
+                bytes[..14].copy_from_slice(&start);
+                bytes[15] = slot;
+                seen.session_id = SessionId::from_bytes(bytes);
                 // One session twice.
                 store.note_presence(&seen, 4).await.unwrap();
                 store.note_presence(&seen, 4).await.unwrap();
