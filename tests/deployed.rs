@@ -24,6 +24,11 @@ const NEEDS: [(&str, &str); 10] = [
     ("process", "starts functions or asks the local stack's own pages"),
 ];
 
+/// Starts two dozen functions at once, which keeps a small machine's emulated AWS from everything
+/// else for so long that functions give up and answer 503. It runs after the others, alone; once
+/// its functions are there, another try is quick.
+const BURST: &str = "api::permissions::twenty_four_permissions_at_once_are_all_made";
+
 /// Each test that is left out, with what it needs.
 fn left_out() -> BTreeMap<&'static str, Vec<&'static str>> {
     let lines = LEFT_OUT.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
@@ -55,6 +60,7 @@ fn what_a_deployed_stack_cannot_run_is_listed_with_its_reason() {
             assert!(NEEDS.iter().any(|(word, _)| *word == need), "{test}: {need} is no need");
         }
     }
+    assert!(tests.iter().any(|one| one == BURST));
 }
 
 #[test]
@@ -100,11 +106,13 @@ fn the_api_suite_passes_on_a_deployed_stack() {
         });
         (output.status.success(), failed.collect::<Vec<_>>())
     };
-    let (is_well, failed) = suite(&running);
-    // An emulated AWS keeps calls waiting beside others, for longer than a function has patience:
-    // it answers 503 then. What failed beside other tests has to pass alone.
+    let (bursts, quiet): (Vec<String>, Vec<String>) =
+        running.into_iter().partition(|test| test == BURST);
+    let (is_well, failed) = suite(&quiet);
+    // The emulated AWS starts functions beside other work, too: what failed has to pass alone.
     assert!(is_well || (1..=3).contains(&failed.len()), "{failed:?}");
-    for test in failed {
-        assert!(suite(&[test]).0);
+    for test in failed.into_iter().chain(bursts) {
+        let test = [test];
+        assert!((0..3).any(|_| suite(&test).0), "{test:?}");
     }
 }

@@ -36,6 +36,8 @@ pub struct ManagedUser {
     locked_until: Option<String>,
     /// That mail to the address came back, or was called spam, until the address is proven anew.
     email_delivery: Option<EmailDelivery>,
+    /// Whether the caller may change, unlock and delete the account, and not only a membership.
+    may_change: bool,
 }
 
 /// What became of the last mail to an address that did not arrive as it should.
@@ -71,6 +73,7 @@ impl ManagedUser {
             failed_login_attempts: managed.failed_logins.total(),
             locked_until: managed.locked_until(now).map(rfc3339),
             email_delivery: managed.delivery.as_ref().map(EmailDelivery::from),
+            may_change: managed.may_change,
         }
     }
 }
@@ -95,6 +98,7 @@ pub(super) fn example(failures: u32, locked_until: Option<&str>) -> Value {
         fields.insert("failed_login_attempts".to_owned(), failures.into());
         fields.insert("locked_until".to_owned(), json!(locked_until));
         fields.insert("email_delivery".to_owned(), Value::Null);
+        fields.insert("may_change".to_owned(), true.into());
     }
     example
 }

@@ -114,6 +114,7 @@ async fn who_has_an_account_accepts_signed_in() {
     let eve = proven(&firm, "eve", "OTHER").await;
     let mine = eve.get("/me/invitations").await.expect(200).json();
     assert_eq!(mine.each("id"), [&id]);
+    assert_eq!(mine.items()[0]["organization_name"], "My Company");
     boss.post(&accept, json!({})).await.expect_problem(404, "not_found");
     let member = eve.post(&accept, json!({})).await.expect(200).json();
     assert_eq!(

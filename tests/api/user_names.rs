@@ -14,6 +14,17 @@ async fn an_administrator_renames_a_member_and_nobody_above() {
     // An account that its owner made is its owner's.
     admin.patch(&at, json!({ "username": "mine" })).await.expect_problem(403, "forbidden");
     admin.post(&format!("{at}/unlock"), json!({})).await.expect_problem(403, "forbidden");
+    firm.root.put("/roles/drafter/permissions/users.read", json!({})).await.expect(201);
+    let reader = firm.member("reader", "MY_COMPANY", &["drafter"]).await;
+    for (who, user, may) in [
+        (&admin, &own, false),
+        (&admin, &ada, true),
+        (&reader, &ada, false),
+        (&firm.root, &own, true),
+    ] {
+        let seen = who.get(&format!("/users/{}", user.id)).await.expect(200).json();
+        assert_eq!(seen["may_change"], may, "{} {}", who.id, user.id);
+    }
     let at = format!("/users/{}", ada.id);
     let renamed = admin.patch(&at, json!({ "username": "countess" })).await.expect(200);
     assert_eq!(renamed.text_of("username"), "countess");

@@ -1,7 +1,10 @@
 //! `GET /api/v1/me/invitations`: who invites the caller.
 
 use http::StatusCode;
-use rolecall_domain::{invitation, session::Caller};
+use rolecall_domain::{
+    invitation::{self, OwnInvitation},
+    session::Caller,
+};
 use rolecall_http::{
     Problem, Response, WithQuery,
     openapi::Doc,
@@ -17,11 +20,30 @@ use crate::{
     members::invitation::{self as shown, Invitation},
 };
 
+/// An invitation of the caller.
+#[derive(Serialize, ToSchema)]
+pub struct MyInvitation {
+    /// What its inviter sees as well.
+    #[serde(flatten)]
+    invitation: Invitation,
+    /// What the organization is called.
+    organization_name: String,
+}
+
+impl From<&OwnInvitation> for MyInvitation {
+    fn from(one: &OwnInvitation) -> Self {
+        Self {
+            invitation: Invitation::from(&one.invitation),
+            organization_name: one.organization_name.as_str().to_owned(),
+        }
+    }
+}
+
 /// A page of the caller's invitations.
 #[derive(Serialize, ToSchema)]
 pub struct MyInvitations {
     /// Oldest first.
-    items: Vec<Invitation>,
+    items: Vec<MyInvitation>,
     /// The cursor of the next page.
     next_cursor: Option<String>,
 }
@@ -33,7 +55,7 @@ pub async fn handler(
     WithQuery(query): WithQuery<PageQuery>,
 ) -> Result<Response, Problem> {
     let all = invitation::own_invitations(&ctx.ports, &caller).await?;
-    let all = all.iter().map(|one| (one.id.to_string(), Invitation::from(one)));
+    let all = all.iter().map(|one| (one.invitation.id.to_string(), MyInvitation::from(one)));
     let (items, next_cursor) = page::of(&ctx, &caller, "my invitations", &query, all).await?;
     response::json(StatusCode::OK, &MyInvitations { items, next_cursor })
 }
@@ -41,7 +63,11 @@ pub async fn handler(
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let example = json!({ "items": [shown::example()], "next_cursor": null });
+    let mut item = shown::example();
+    if let Some(fields) = item.as_object_mut() {
+        fields.insert("organization_name".to_owned(), json!("My Company"));
+    }
+    let example = json!({ "items": [item], "next_cursor": null });
     Doc::new("List my invitations", "To the caller's own address, if it is proven.")
         .pages::<PageQuery>()
         .response::<MyInvitations>(200, "A page.", example)

@@ -20,7 +20,7 @@ function Dialog({ title, close, children, size = "", isFree }) {
       <div class="row apart nowrap"><h2 id=${id}>${title}</h2>
         <${Cross} name=${t("console.close")} run=${leave} /></div>
       ${children}
-    </div></dialog>`;
+    </div><${Toasts} /></dialog>`;
 }
 
 // A question; the answer is whether it was confirmed.

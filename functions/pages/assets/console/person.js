@@ -9,7 +9,7 @@ function Person({ route: { id, query } }) {
   const badge = (user) => html`<${Status} value=${user.status} />${isLocked(user) && html`<${Badge} kind="bad">${t("console.locked")}<//>`}
     ${user.kind === "service" && html`<${Badge}>${t("console.service")}<//>`}`;
   return html`<${Detail} view="people" id=${id} query=${query} thing=${thing} title=${nameOf} badge=${badge}
-    actions=${(user) => can("users.manage") && html`<${PersonActions} user=${user} thing=${thing} />`} tabs=${[
+    actions=${(user) => user.may_change && html`<${PersonActions} user=${user} thing=${thing} />`} tabs=${[
     ["profile", () => html`<${PersonProfile} thing=${thing} />`],
     ["memberships", (user) => html`<${Memberships} user=${user} reload=${thing.reload} />`],
     one?.kind === "person" && (isOwn || can("sessions.manage", "users.manage")) && ["sessions", () => html`<${Locks} thing=${thing} />${(isOwn || can("sessions.manage")) && html`<${SessionList} userId=${id} />`}`],
@@ -36,7 +36,7 @@ function PersonProfile({ thing }) {
   const { one: user } = thing;
   const isPerson = user.kind === "person";
   const fields = ["first_name?", "last_name?", "username", user.status === "pending" && isPerson && "email", ...(isPerson ? ["phone_number?", "language?"] : []), "bio?"];
-  return html`<${Profile} thing=${thing} fields=${fields} may=${can("users.manage") && user.status !== "deleted"} facts=${["id",
+  return html`<${Profile} thing=${thing} fields=${fields} may=${user.may_change && user.status !== "deleted"} facts=${["id",
     ["email", user.email && html`${user.email} <${Badge} kind=${user.email_verified ? "good" : "warn"}>${t(user.email_verified ? "console.verified" : "console.not_verified")}<//>`],
     "created_at", "updated_at", "last_login_at", "failed_login_attempts", "locked_until", "external_id", "erase_at", "erased_at",
     user.email_delivery && ["email_delivery", words(word("console.delivery.", user.email_delivery.status), user.email_delivery.reason)],
@@ -47,7 +47,7 @@ function Locks({ thing }) {
   const { one: user } = thing;
   if (!can("users.manage")) return null;
   return html`<${Card} title=${t("console.locks")} lead=${t("console.locks.text")}><${Facts} of=${user} items=${["failed_login_attempts", "locked_until"]} />
-    ${(isLocked(user) || user.failed_login_attempts > 0) && html`<div><${Act} what="unlock" run=${() => thing.post("/unlock")} /></div>`}<//>`;
+    ${user.may_change && (isLocked(user) || user.failed_login_attempts > 0) && html`<div><${Act} what="unlock" run=${() => thing.post("/unlock")} /></div>`}<//>`;
 }
 
 // Done to the person, or by the person.

@@ -205,6 +205,7 @@ function Act({ what, name, run, typed, text, isSmall, isMain }) {
     try {
       if (await run() !== false) toast(t("console.done"));
       if (alive.current) set({});
+      keepFocus();
     } catch (failure) {
       if (alive.current) set({ failure });
     }
@@ -214,6 +215,11 @@ function Act({ what, name, run, typed, text, isSmall, isMain }) {
       onClick=${go} aria-label=${isSmall && name ? `${words}: ${name}` : null} aria-busy=${state.isBusy ? "true" : null}>${words}</button>
     ${state.failure && html`<${Problem} failure=${state.failure} />`}`;
 }
+
+// Whoever did something that took its own button away is at the top of what is left.
+const keepFocus = () => requestAnimationFrame(() => {
+  if (document.activeElement === document.body) document.querySelector("h1")?.focus();
+});
 
 // A button for what the page itself does.
 const Button = ({ run, children, kind = "", ...rest }) => html`<button type="button" class=${kind} onClick=${run} ...${rest}>${children}</button>`;

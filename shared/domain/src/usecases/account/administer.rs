@@ -7,6 +7,7 @@ use crate::{
         event::Event,
         ids::UserId,
         organization::{Membership, UserWithMemberships},
+        permission::Right,
         session::FailedLogins,
     },
     ports::{AccountChange, Crypto, LoginRecord, Ports, Refused, Store, StoreError, Unique},
@@ -27,6 +28,8 @@ pub struct ManagedUser {
     pub failed_logins: FailedLogins,
     /// That mail to its address came back, or was not wanted.
     pub delivery: Option<EmailDelivery>,
+    /// Whether the administrator may change it, and not only a membership.
+    pub may_change: bool,
 }
 
 impl ManagedUser {
@@ -182,16 +185,20 @@ pub async fn managed_user(
     id: UserId,
 ) -> Result<ManagedUser, AdministerError> {
     let person = find(ports, authorization, id).await?;
-    Ok(with_failed_logins(ports, person).await?.seen_by(authorization))
+    Ok(with_failed_logins(ports, authorization, person).await?.seen_by(authorization))
 }
 
 pub(super) async fn with_failed_logins(
     ports: &Ports<impl Store, impl Crypto>,
+    authorization: &Authorization,
     person: UserWithMemberships,
 ) -> Result<ManagedUser, StoreError> {
+    let now = ports.clock.now();
+    let may_change = authorization.has(Right::ManageUsers, now)
+        && may_change_account(authorization, &person, now).is_ok();
     let LoginRecord { owner, failed_logins } = ports.store.login_record(&person.user.email).await?;
     let delivery = owner.and_then(|credentials| credentials.delivery);
-    Ok(ManagedUser { person, failed_logins, delivery })
+    Ok(ManagedUser { person, failed_logins, delivery, may_change })
 }
 
 /// Ends every lock of an account and forgives its failed sign-ins.
@@ -203,7 +210,7 @@ pub async fn unlock_user(
     to_user(ports, authorization, id, |(authorization, person)| async move {
         may_change_account(&authorization, &person, ports.clock.now())?;
         matches(if_match, person.seen_by(&authorization).etag())?;
-        let managed = with_failed_logins(ports, person).await?;
+        let managed = with_failed_logins(ports, &authorization, person).await?;
         let (log, user) = (authorization.log(), &managed.person.user);
         let record = authorization.record_of(ports, Event::Unlock, client, &log, user);
         let pending_events = PendingEvents::new(record);

@@ -40,7 +40,7 @@ pub async fn erase_user(
         }
         let is_on_its_way = before.is_nameless() || before.erase_at().is_some_and(|at| at <= now);
         if is_on_its_way {
-            return Ok(with_failed_logins(ports, person).await?);
+            return Ok(with_failed_logins(ports, &authorization, person).await?);
         }
         let after = before.to_be_erased(now, now);
         let (event, log) = (Event::UserErasureAsked, authorization.log());
@@ -50,7 +50,7 @@ pub async fn erase_user(
         let change = AccountChange::new(before, &after, &events);
         ports.store.change_account(&change, now, ports.id()).await?;
         let person = UserWithMemberships { user: after, ..person };
-        Ok(with_failed_logins(ports, person).await?)
+        Ok(with_failed_logins(ports, &authorization, person).await?)
     })
     .await
 }

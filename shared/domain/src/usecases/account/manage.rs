@@ -133,7 +133,9 @@ async fn change(
         let before = &person.user;
         let after = next(before, now)?;
         if after == *before {
-            return Ok(with_failed_logins(ports, person).await?.seen_by(authorization));
+            return Ok(with_failed_logins(ports, authorization, person)
+                .await?
+                .seen_by(authorization));
         }
         if before.is_nameless() {
             return Err(AdministerRefusal::Erased.into());
@@ -167,7 +169,7 @@ async fn change(
         };
         ports.store.change_account(&change, now, ports.id()).await?;
         let person = UserWithMemberships { user: after, ..person };
-        Ok(with_failed_logins(ports, person).await?.seen_by(authorization))
+        Ok(with_failed_logins(ports, authorization, person).await?.seen_by(authorization))
     })
     .await
 }

@@ -10,9 +10,10 @@ use crate::{
         event::Event,
         ids::InvitationId,
         invitation::{Invitation, InvitationOrder},
-        organization::{Assignment, MOST_MEMBERSHIPS, Membership, MembershipStatus},
+        organization::{Assignment, MOST_MEMBERSHIPS, Membership, MembershipStatus, Organization},
         session::Caller,
         violation::Violation,
+        words::Line,
     },
     ports::{Crypto, MemberWrite, Ports, Refused, Store, StoreError, Unique},
     usecases::{
@@ -25,11 +26,19 @@ use crate::{
 /// So many invitations of an address are shown, and may wait.
 const MOST_OWN: usize = 200;
 
-/// The invitations to the caller's own address, if it is proven.
+/// An invitation as whoever is invited sees it.
+#[derive(Debug, Clone)]
+pub struct OwnInvitation {
+    pub invitation: Invitation,
+    /// What the organization is called.
+    pub organization_name: Line<100>,
+}
+
+/// The invitations to the caller's own address, if it is proven; oldest first.
 pub async fn own_invitations(
     ports: &Ports<impl Store, impl Crypto>,
     caller: &Caller,
-) -> Result<Vec<Invitation>, AdministerError> {
+) -> Result<Vec<OwnInvitation>, AdministerError> {
     let user = caller.user();
     if !user.email_verified {
         return Ok(Vec::new());
@@ -40,17 +49,15 @@ pub async fn own_invitations(
     );
     let (mut all, ended_before, now) = (all?, ended_before?, ports.clock.now());
     all.retain(|one| one.is_good(now, ended_before));
-    let logs = all.iter().map(|one| ports.store.log_key(one.organization.as_str()));
-    let logs = try_join_all(logs).await?;
-    // One that is gone, and what has its code now, have another id.
-    let mut all: Vec<Invitation> = all
-        .into_iter()
-        .zip(logs)
-        .filter(|(one, log)| one.log == *log)
-        .map(|(one, _)| one)
-        .collect();
     all.sort_by_key(|one| one.id);
-    Ok(all)
+    let organizations = all.iter().map(|one| ports.store.organization(one.organization.as_str()));
+    let organizations = try_join_all(organizations).await?;
+    let with_name = |(invitation, organization): (Invitation, Option<Organization>)| {
+        // One that is gone, and what has its code now, have another id.
+        let organization = organization.filter(|one| one.log_key() == invitation.log)?;
+        Some(OwnInvitation { invitation, organization_name: organization.fields.name })
+    };
+    Ok(all.into_iter().zip(organizations).filter_map(with_name).collect())
 }
 
 /// An invitation to the caller's own proven address that is good now.

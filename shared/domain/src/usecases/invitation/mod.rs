@@ -7,7 +7,7 @@ mod manage;
 mod repeat;
 mod rights;
 
-pub use accept::{accept, decline, own_invitations};
+pub use accept::{OwnInvitation, accept, decline, own_invitations};
 pub use by_link::{
     AcceptError, AcceptRefusal, InvitationOffer, NewMember, accept_by_link, decline_by_link, offer,
 };
