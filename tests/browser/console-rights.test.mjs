@@ -42,6 +42,42 @@ test("an organization's administrator manages the organization, and not the cata
   assert.deepEqual(page.told, []);
 });
 
+test("of an account that is its owner's the membership alone is offered", async () => {
+  const { page } = await signIn(at, { email: "ada.lovelace@example.com", password });
+  const acts = async () => (await buttons(page)).filter((one) => /^(Suspend|Activate|Delete|Save)/.test(one));
+  const open = async (query) => {
+    await visit(page, `${at.url}/console/people?${query}`);
+    await page.locator("tbody [data-main] a").first().click();
+    await page.waitForSelector("dl.facts");
+  };
+  await open("status=active&q=bela");
+  assert.deepEqual(await acts(), ["Save"]);
+  // Somebody who signed up, and whom no organization invited.
+  await page.route(/\/api\/v1\/users\/[^/?]+$/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...await response.json(), may_change: false } });
+  });
+  await open("status=active&q=bela");
+  assert.deepEqual(await acts(), []);
+  await page.getByRole("link", { name: "Memberships" }).click();
+  await page.getByRole("button", { name: /role/i }).first().waitFor();
+  assert.deepEqual(page.told, []);
+});
+
+test("the focus stays on the page where an action takes its own button away", async () => {
+  const { page } = await signIn(at);
+  await visit(page, `${at.url}/console/people?status=active&q=bela`);
+  await page.locator("tbody [data-main] a").first().click();
+  for (const [act, next] of [["Suspend", "Activate"], ["Activate", "Suspend"]]) {
+    await page.getByRole("button", { name: act, exact: true }).focus();
+    await page.keyboard.press("Enter");
+    if (act === "Suspend") await page.locator("dialog button.danger").click();
+    await page.getByRole("button", { name: next, exact: true }).waitFor();
+    await page.waitForFunction(() => document.activeElement !== document.body);
+  }
+  assert.deepEqual(page.told, []);
+});
+
 test("strangers are sent to sign in, and back", async () => {
   const context = await at.browser.newContext();
   const page = await context.newPage();

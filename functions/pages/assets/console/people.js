@@ -19,10 +19,13 @@ const setStatus = (status) => (user) => call("PATCH", userPath(user), { status }
 const post = (below) => (user) => call("POST", userPath(user, below));
 const endSessionsOf = (user) => call("DELETE", "/user-sessions" + queryOf({ scope: "all", user_id: user.id }));
 
-const peopleActions = (status) => (status === "deleted" ? [["restore", post("/restore")]] : [
-  ["suspend", setStatus("suspended")], ["activate", setStatus("active")], ["unlock", post("/unlock")],
-  (!status || status === "pending") && ["invite_again", post("/invitation")],
-  can("sessions.manage") && ["sign_out_everywhere", endSessionsOf], ["delete_user", (user) => call("DELETE", userPath(user))],
+// An account is its owner's: an organization has the membership, invitations, and accounts of programs.
+const mayMove = ({ status, kind }) => session.isSuper || status === "pending" || kind === "service";
+
+const peopleActions = (status) => (status === "deleted" ? [session.isSuper && ["restore", post("/restore")]] : [
+  ...(session.isSuper ? [["suspend", setStatus("suspended")], ["activate", setStatus("active")]] : []), ["unlock", post("/unlock")],
+  (!status || status === "pending") && ["invite_again", post("/invitation")], can("sessions.manage") && ["sign_out_everywhere", endSessionsOf],
+  mayMove({ status }) && ["delete_user", (user) => call("DELETE", userPath(user))],
 ]);
 
 const NotFound = () => html`<${Empty} title=${t("console.people.not_found")}>${t("console.people.not_found_text")}<//>`;

@@ -22,7 +22,7 @@ function Person({ route: { id, query } }) {
 function PersonActions({ user, thing }) {
   const name = nameOf(user);
   const act = (what, run, more) => html`<${Act} what=${what} name=${name} run=${run} ...${more} />`;
-  if (user.erased_at) return null;
+  if (user.erased_at || !mayMove(user)) return null;
   if (user.status === "deleted") {
     return html`${act("restore", () => thing.post("/restore"))}${session.isSuper && act("erase", () => thing.post("/erase"), { typed: user.username })}`;
   }
