@@ -7,16 +7,20 @@ import sys
 
 import boto3
 
-LOGS = boto3.client("logs")
-since, seen = 0, set()
-while True:
-    events = LOGS.filter_log_events(logGroupName=sys.argv[1], startTime=since)["events"]
-    lines = [(one["timestamp"], one["logStreamName"], one["message"].rstrip("\n")) for one in events]
-    news = [line for line in lines if line not in seen]
-    if not news:
-        break
-    for *_, message in news:
-        print(message)
-    since = lines[-1][0]
-    # Of the last instant there may be more.
-    seen = {line for line in lines if line[0] == since}
+
+def lines(group):
+    logs, since, seen = boto3.client("logs"), 0, set()
+    while True:
+        events = logs.filter_log_events(logGroupName=group, startTime=since)["events"]
+        found = [(one["timestamp"], one["logStreamName"], one["message"].rstrip("\n")) for one in events]
+        news = [line for line in found if line not in seen]
+        if not news:
+            return
+        yield from (message for *_, message in news)
+        since = found[-1][0]
+        # Of the last instant there may be more.
+        seen = {line for line in found if line[0] == since}
+
+
+if __name__ == "__main__":
+    print(*lines(sys.argv[1]), sep="\n")

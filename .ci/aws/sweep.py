@@ -19,6 +19,7 @@ import urllib.request
 import uuid
 
 import boto3
+import logs
 from boto3.dynamodb.conditions import Attr, Key
 
 STACK = sys.argv[1]
@@ -101,8 +102,7 @@ def call(method, path, body=None, access=None, expect=(200, 201, 202, 204), head
     if answer.status not in expect:
         if answer.status >= 500:
             time.sleep(2)
-            pages = boto3.client("logs").get_paginator("filter_log_events").paginate(logGroupName=f"/rolecall/{STACK}")
-            lines = [event["message"] for page in pages for event in page["events"]]
+            lines = logs.lines(f"/rolecall/{STACK}")
             print(*(line for line in lines if "unavailable" in line or "error" in line.lower()), sep="\n")
         raise SystemExit(f"{method} {path} answered {answer.status}: {text}\n{''.join(traceback.format_stack(limit=4))}")
     if answer.headers.get_content_type() in ("image/png", "text/html"):
