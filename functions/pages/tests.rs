@@ -111,16 +111,32 @@ fn assets_are_kept_for_good_and_those_of_another_build_are_not_here() {
     assert_eq!(header(&get("/", &[]), "location"), "/account");
 }
 
+/// As `api-pages.md` has them.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' \
+    data:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; \
+    require-trusted-types-for 'script'";
+
 #[test]
 fn every_answer_forbids_what_no_page_does() {
-    for path in ["/", "/sign-in", "/account"] {
-        let page = get(path, &[]);
-        let policy = header(&page, "content-security-policy");
-        for rule in ["default-src 'none'", "frame-ancestors 'none'", "form-action 'none'"] {
-            assert!(policy.contains(rule), "{path}: {policy}");
+    let html = String::from_utf8(get("/sign-in", &[]).body().to_vec()).unwrap();
+    let assets = named(&html);
+    let pages = ["/", "/sign-in", "/account", "/console", "/console/people", "/setup"];
+    assert!(!assets.is_empty());
+    for path in pages.iter().copied().chain(assets) {
+        let answer = get(path, &[]);
+        for (name, value) in [
+            ("content-security-policy", POLICY),
+            ("referrer-policy", "no-referrer"),
+            ("strict-transport-security", "max-age=63072000"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
+        ] {
+            assert_eq!(header(&answer, name), value, "{path}: {name}");
         }
-        assert!(!policy.contains("unsafe"));
-        assert_eq!(header(&page, "referrer-policy"), "no-referrer");
+        let denied = header(&answer, "permissions-policy");
+        for feature in ["camera=()", "geolocation=()", "microphone=()"] {
+            assert!(denied.contains(feature), "{path}: {denied}");
+        }
     }
 }
 

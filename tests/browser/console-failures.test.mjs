@@ -21,7 +21,8 @@ async function signInAgain(page, secret = chief.password) {
 }
 
 const lists = { people: "/users", organizations: "/organizations", sessions: "/user-sessions", roles: "/catalogue", catalogue: "/catalogue", activity: "/activities",
-  stream: "/activity-streams", statistics: "/activity-stats", "organizations/LAB": "/organizations/LAB", settings: "/appearance" };
+  stream: "/activity-streams", statistics: "/activity-stats", "organizations/LAB": "/organizations/LAB", settings: "/appearance", "settings?tab=settings": "/settings", "settings?tab=signing_keys": "/signing-keys",
+  "roles/engineer": "/roles/engineer", "modules/PID": "/modules/PID", "permissions/pid.create": "/permissions/pid.create", "people?q=ada": "/users" };
 
 test("every view says what failed and works when one tries again", async () => {
   const { page, done } = await fresh();

@@ -13,8 +13,8 @@ before(async () => {
 const views = () => ["", "people", `people/${ada}`, `people/${ada}?tab=memberships`, `people/${ada}?tab=sessions`, `people/${ada}?tab=keys`,
   `people/${ada}?tab=history`, "organizations", "organizations/MY_COMPANY", "organizations/MY_COMPANY?tab=members",
   "organizations/MY_COMPANY?tab=invitations", "organizations/MY_COMPANY?tab=roles", "organizations/MY_COMPANY?tab=history", "sessions", "roles",
-  "roles?tab=list", "roles/engineer", "roles/engineer?tab=grants", "roles/engineer?tab=holders", "roles/MY_COMPANY:night_shift?tab=grants",
-  "catalogue", "catalogue?tab=permissions", "modules/PID", "permissions/pid.create", "why",
+  "roles?tab=list", "roles/engineer", "roles/engineer?tab=grants", "roles/engineer?tab=holders", "roles/engineer?tab=history", "roles/MY_COMPANY:night_shift?tab=grants",
+  "catalogue", "catalogue?tab=permissions", "modules/PID", "modules/PID?tab=history", "permissions/pid.create", "permissions/pid.create?tab=history", "why",
   `why?user_id=${ada}&organization=MY_COMPANY&permission=pid.create&permission=users.read&module=PFD`, "activity", "activity?success=false&calls=1",
   "stream", "statistics", "settings", "settings?tab=settings", "settings?tab=signing_keys", "api", "api/assignRole", "nothing/here"];
 

@@ -97,11 +97,26 @@ function event(one) {
   return row(what, [], quiet(words(one.ip_address, by)), quiet(when(one.created_at)));
 }
 
-// What was done to the account, by its owner or by others; that a session goes on is no news.
+// That a session goes on, and a call as such, is no news.
+const isNews = ({ activity_type: type }) => !/^(api_request|session_renewed|organization_switched)$/.test(type);
+
+// The newest that is news, of a few pages at most.
+async function newest(whose) {
+  const found = [];
+  for (let cursor = "", turn = 0; cursor !== null && found.length < 20 && turn < 5; turn += 1) {
+    const { body } = await call("GET", `/activities?${whose}=${me.id}&limit=50${cursor && `&cursor=${cursor}`}`);
+    found.push(...body.items.filter(isNews));
+    cursor = body.next_cursor;
+  }
+  return found;
+}
+
+// What was done to the account, by its owner or by others, and what its owner did.
 function activity() {
-  const newest = async () => (await call("GET", `/activities?subject_id=${me.id}&limit=20`)).body.items;
-  return listSection("activity", t("account.activities.title"), newest, (items) => {
-    const news = items.filter((one) => !/^(session_renewed|organization_switched)$/.test(one.activity_type));
-    return list(news.map(event), t("account.activities.none"));
-  });
+  const both = async () => {
+    const all = (await Promise.all(["subject_id", "user_id"].map(newest))).flat();
+    // Ids sort by time.
+    return [...new Map(all.map((one) => [one.id, one])).values()].sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, 20);
+  };
+  return listSection("activity", t("account.activities.title"), both, (items) => list(items.map(event), t("account.activities.none")));
 }

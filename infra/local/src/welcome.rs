@@ -21,7 +21,7 @@ impl Welcome<'_> {
     pub(crate) fn text(&self) -> String {
         let Self { url, dynamodb, .. } = self;
         let mut text = format!(
-            "\nAccount:   {url}/account\nMailbox:   {url}/_local/mail\n\
+            "\nAccount:   {url}/account\nConsole:   {url}/console/\nMailbox:   {url}/_local/mail\n\
              Stack:     {url}/_local/\nDynamoDB:  {dynamodb}\n"
         );
         if let Some(token) = self.setup_token {

@@ -10,7 +10,12 @@ mod https;
 mod log;
 mod ssm;
 
-use std::{future::Future, process::ExitCode, sync::Arc, time::Instant};
+use std::{
+    future::Future,
+    process::ExitCode,
+    sync::{Arc, OnceLock},
+    time::Instant,
+};
 
 use http::Method;
 use lambda_http::{LambdaEvent, service_fn};
@@ -98,18 +103,24 @@ async fn serve_http(route: Route<Store, Crypto<Store>>) -> Result<(), StartError
 }
 
 async fn serve_fixed(handler: fn(&Request) -> Result<Response, Problem>) -> Result<(), StartError> {
-    let process = host::process()?;
     let handler = access::fixed(handler);
     let route =
         Arc::new(Route { name: "fixed", group: "", method: Method::GET, path: "", handler });
+    // The settings are read by the first call: a start has nothing to wait for.
+    let known = Arc::new(OnceLock::new());
     let service = service_fn(move |event: LambdaEvent<Event>| {
-        let (ports, route) = (rolecall_domain::Ports::new(&process, (), ()), Arc::clone(&route));
+        let (known, route) = (Arc::clone(&known), Arc::clone(&route));
         async move {
-            let (response, _) = {
-                let payload = event.payload;
-                gateway::handle(&route, ports, Arc::default(), None, payload).await
+            if known.get().is_none() {
+                let _first = known.set(host::process().map_err(lambda_runtime::Error::from)?);
+            }
+            let Some(process) = known.get() else {
+                return Err("nothing was read".into());
             };
-            Ok::<_, std::convert::Infallible>(response)
+            let ports = rolecall_domain::Ports::new(process, (), ());
+            let payload = event.payload;
+            let (response, _) = gateway::handle(&route, ports, Arc::default(), None, payload).await;
+            Ok::<_, lambda_runtime::Error>(response)
         }
     });
     lambda_runtime::run(service).await.map_err(StartError::Runtime)

@@ -53,15 +53,18 @@ function Piece({ kind, id, query }) {
   const up = kind === "permission" ? "permissions" : "";
   const remove = async () => { await thing.remove(); navigate(pathTo("catalogue", "", { tab: up }), { replace: true }); };
   const may = mayShare() && (thing.one?.module ?? id) !== "RBAC";
-  const roles = catalogue.data?.roles.filter((role) => holds(role, kind, id)) ?? [];
+  const holders = ({ roles: all }) => {
+    const roles = all.filter((role) => holds(role, kind, id));
+    return roles.length ? html`<p>${roles.slice(0, 40).map((role) => html`<a class="tag" href=${pathTo("roles", role.code)}>${role.name}</a> `)}${roles.length > 40 && `+ ${number(roles.length - 40)}`}</p>`
+      : html`<p class="quiet">${t("console.catalogue.unused")}</p>`;
+  };
   const facts = (one) => (kind === "module" ? [["permissions", html`<a href=${pathTo("catalogue", "", { tab: "permissions", module: id })}>${t("console.see")}</a>`]]
     : [["module", moduleCell(one)], ["why", html`<a href=${pathTo("why", "", { permission: id })}>${t("console.see")}</a>`]]);
   const history = session.isSuper ? { organization: "PLATFORM" } : {};
   return html`<${Detail} view="catalogue" id=${id} query=${query} thing=${thing}
     actions=${(one) => may && html`<${Switch} thing=${thing} /><${Act} what="delete" name=${one.name} run=${remove} />`} tabs=${[
     ["profile", (one) => html`<${Profile} thing=${thing} fields=${pieceFields[list]} may=${may} facts=${[...facts(one), "created_at", "updated_at"]}>
-      <h3>${label("roles")}</h3>${roles.length ? html`<p>${roles.slice(0, 40).map((role) => html`<a class="tag" href=${pathTo("roles", role.code)}>${role.name}</a> `)}${roles.length > 40 && `+ ${number(roles.length - 40)}`}</p>`
-  : html`<p class="quiet">${t("console.catalogue.unused")}</p>`}<//>`],
+      <h3>${label("roles")}</h3><${Loaded} load=${catalogue} lines=${2}>${holders}<//><//>`],
     can("activities.read") && ["history", () => html`<${History} query=${history} only=${({ details }) => [details.code, details[kind]].includes(id)} />`],
   ]} />`;
 }

@@ -120,5 +120,6 @@ function Ranked({ title, items, none = t("console.table.none"), unit = "" }) {
       <span class="row apart nowrap"><span class="ellipsis">${href ? html`<a href=${href}>${label}</a>` : label}</span>
         <strong>${number(value)}${unit}</strong></span>
       <svg class="ranked-bar" aria-hidden="true" width="100%" height="6"><rect class="track" width="100%" height="6" rx="3" />
-        <rect class=${tint} width=${`${(100 * value) / most}%`} height="6" rx="3" /></svg></li>`)}</ol></figure>`;
+        <rect class=${tint} width=${`${(100 * value) / most}%`} height="6" rx="3" /></svg></li>`)}</ol>
+    ${items.length > 0 && html`<${Behind}><${PlainTable} heads=${[title, t("console.chart.number")]} rows=${items.map(({ label, value }) => [label, number(value) + unit])} /><//>`}</figure>`;
 }

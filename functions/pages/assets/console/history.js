@@ -42,11 +42,12 @@ function Record({ of, close }) {
   const person = (id, name) => id && html`<a href=${pathTo("people", id)}>${name ?? id}</a>`;
   return html`<${Dialog} title=${load.data ? whatOf(load.data) : label("activity")} close=${close} size="drawer" isFree><${Loaded} load=${load}>${(one) => {
     const { before, after, ...details } = one.details;
+    const lead = (name, shown = one[name]) => one[name] && html`<${Lead} to=${{ [name]: one[name] }}>${shown}<//>`;
     return html`<p class="quiet">${one.description}</p>${one.error_message && html`<p class="note bad">${one.error_message}</p>`}
       <${Facts} of=${one} items=${[
-    ["when", html`<${When} at=${one.created_at} isExact />`], ["success", html`<${Outcome} of=${one} />`],
+    ["when", html`<${When} at=${one.created_at} isExact />`], ["success", html`<a class="bare" href=${only({ success: one.success })}><${Outcome} of=${one} /></a>`],
     ["who", person(one.user_id, one.username) ?? person(one.service_id, t("console.service"))], ["subject", person(one.subject_id, one.subject_username)],
-    "organization", "activity_type", ["category", word("console.category.", one.category)], ["severity", word("console.severity.", one.severity)],
+    ["organization", lead("organization")], ["activity_type", lead("activity_type")], ["category", lead("category", word("console.category.", one.category))], ["severity", lead("severity", word("console.severity.", one.severity))],
     one.reported && ["reported", t("console.activity.reported")], ["duration", one.duration_ms !== null && `${number(one.duration_ms)} ms`],
     "ip_address", "user_agent", one.related && ["related", `${one.related.type} ${one.related.id}`],
     one.tags.length > 0 && ["tag", one.tags.map((tag) => html`<${Lead} to=${{ tag }}>#${tag}<//> `)],

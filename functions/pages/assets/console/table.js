@@ -143,7 +143,7 @@ function CsvButton({ path, query, name }) {
       let response = await ask("GET", "/api/v1" + target);
       if (response.status === 401) { await renew(new Failure(401, { code: "unauthenticated" })); response = await ask("GET", "/api/v1" + target); }
       if (!response.ok) {
-        throw new Failure(response.status, await response.json().catch(() => ({ code: "unavailable" })),
+        throw new Failure(response.status, { instance: response.headers.get("X-Request-Id"), ...await response.json().catch(() => ({ code: "unavailable" })) },
           Number(response.headers.get("Retry-After")) || 0);
       }
       parts.push(await response.text());

@@ -57,7 +57,7 @@ function Why({ route: { query } }) {
     </div>
     ${checks.length === 0 ? html`<${Empty} title=${t("console.why.empty")}>${t("console.why.empty_text")}<//>`
     : html`<${Loaded} load=${load} lines=${4}>${(answer) => answer?.of === asked && html`<ul class="stack verdicts">${answer.results.map((result, i) => html`<${Verdict} key=${JSON.stringify(checks[i])}
-        question=${checks[i] ?? {}} result=${result} user=${userId} name=${who.data ?? "…"} organization=${organization} />`)}</ul>`}<//>`}<//>`;
+        question=${checks[i] ?? {}} result=${result} user=${userId} name=${who.data ?? (who.failure ? userId : "…")} organization=${organization} />`)}</ul>`}<//>`}<//>`;
 }
 
 const findMine = async (q) => (await all("/me/permissions")).items.filter((one) => matches(q, one.code, one.name)).slice(0, 30).map(codeItem);

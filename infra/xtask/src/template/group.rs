@@ -38,7 +38,13 @@ pub(crate) fn file(
     all: &[Deployed<'_>],
     functions: &Functions,
 ) -> Result<String, String> {
-    let mut body = GLOBALS.to_owned() + &environment(functions) + "\nResources:\n";
+    let mut globals = GLOBALS.to_owned() + &environment(functions);
+    if group == "pages" {
+        let of_others =
+            ["    Tracing: ", "        ROLECALL_KEYS_SSM: ", "        ROLECALL_TABLE: "];
+        globals = without(&globals, &of_others);
+    }
+    let mut body = globals + "\nResources:\n";
     let mut outputs = String::new();
     for one in all.iter().filter(|one| one.group == group) {
         body += &functions.lambda(one)?;
@@ -47,11 +53,17 @@ pub(crate) fn file(
         }
         outputs += &format!("  {id}: {{ Value: !GetAtt {id}.Arn }}\n", id = one.id());
     }
-    let mut conditions = "  IsTraced: !Equals [!Ref Traces, \"on\"]\n".to_owned();
+    let mut conditions = String::new();
+    if body.contains("IsTraced") {
+        conditions += "  IsTraced: !Equals [!Ref Traces, \"on\"]\n";
+    }
     if body.contains("ReservesConcurrency") {
         conditions += "  ReservesConcurrency: !Not [!Equals [!Ref PasswordConcurrency, 0]]\n";
     }
-    let rest = format!("\nConditions:\n{conditions}{body}\nOutputs:\n{outputs}");
+    if !conditions.is_empty() {
+        conditions = format!("\nConditions:\n{conditions}");
+    }
+    let rest = format!("{conditions}{body}\nOutputs:\n{outputs}");
     let parameters: String = handed()
         .into_iter()
         .filter(|(name, ..)| mentions(&rest, name))
@@ -83,6 +95,12 @@ fn page_route(id: &str, path: &str) -> String {
     let words = path.split(|c: char| !c.is_ascii_alphanumeric());
     let name: String = words.map(capital).collect();
     routes_of(&format!("{name}Page"), id, &format!("GET {path}"))
+}
+
+/// A text without the lines that begin with one of these.
+fn without(text: &str, beginnings: &[&str]) -> String {
+    let stays = |line: &&str| !beginnings.iter().any(|beginning| line.starts_with(beginning));
+    text.lines().filter(stays).map(|line| format!("{line}\n")).collect()
 }
 
 /// Whether a template refers to a parameter.

@@ -23,7 +23,10 @@ impl Functions {
     pub(super) fn statements(&self, one: &Deployed<'_>) -> Result<String, String> {
         let mut statements =
             statement("Logs", "[logs:CreateLogStream, logs:PutLogEvents]", "!Ref LogsArn", "");
-        statements += TRACES;
+        // The pages have nothing of their own to trace, and their role writes logs alone.
+        if one.group != "pages" {
+            statements += TRACES;
+        }
         if one.is_asynchronous() || one.is_of_the_stream() {
             statements += &statement("DeadLetters", "sqs:SendMessage", "!Ref DeadLetters", "");
         }
