@@ -123,7 +123,7 @@ fn every_answer_forbids_what_no_page_does() {
     let pages = ["/", "/sign-in", "/account", "/console", "/console/people", "/setup"];
     assert!(!assets.is_empty());
     for path in pages.iter().copied().chain(assets) {
-        let answer = get(path, &[]);
+        let response = get(path, &[]);
         for (name, value) in [
             ("content-security-policy", POLICY),
             ("referrer-policy", "no-referrer"),
@@ -131,9 +131,9 @@ fn every_answer_forbids_what_no_page_does() {
             ("cross-origin-opener-policy", "same-origin"),
             ("cross-origin-resource-policy", "same-origin"),
         ] {
-            assert_eq!(header(&answer, name), value, "{path}: {name}");
+            assert_eq!(header(&response, name), value, "{path}: {name}");
         }
-        let denied = header(&answer, "permissions-policy");
+        let denied = header(&response, "permissions-policy");
         for feature in ["camera=()", "geolocation=()", "microphone=()"] {
             assert!(denied.contains(feature), "{path}: {denied}");
         }

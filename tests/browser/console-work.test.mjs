@@ -78,10 +78,10 @@ test("filters stand in the address, and can be sent to somebody", async () => {
   await go("people");
   await page.getByLabel("Search").fill("bela");
   await page.waitForURL(/q=bela/);
-  await settle(page);
-  assert.equal(await page.locator("tbody tr").count(), 1);
+  const isOne = async () => await page.locator("tbody tr").count() === 1;
+  await until("one row", isOne);
   await go("people?status=suspended");
-  assert.equal(await page.locator("tbody tr").count(), 1);
+  await until("one row", isOne);
   await page.getByRole("button", { name: "Remove Status" }).click();
   await page.waitForURL((url) => !url.search);
   await page.goBack();

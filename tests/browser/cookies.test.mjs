@@ -83,7 +83,8 @@ test("without its access cookie a page refreshes once, and goes on", async () =>
   await visitor.settled();
   await visitor.section("sessions").getByText("This device").waitFor();
   assert.equal(visitor.count("POST /auth/token/refresh", since), 1);
-  // Calls at the same time share a refresh.
+  // Calls at the same time share a refresh; those of the page before are through.
+  await visitor.page.waitForLoadState("networkidle");
   const body = JSON.stringify({ status: 401, code: "unauthenticated" });
   const over = (route) => route.fulfill({ status: 401, contentType: "application/problem+json", body });
   for (const path of ["/me/invitations*", "/user-sessions*", "/activities*"]) await visitor.page.route(`**/api/v1${path}`, over, { times: 1 });

@@ -111,7 +111,8 @@ test("a part of the account that cannot be had is asked for again on its own", a
   const { page } = visitor;
   const lists = { invitations: "/me/invitations*", sessions: "/user-sessions*", activity: "/activities*" };
   for (const path of Object.values(lists)) await page.route(`**/api/v1${path}`, (route) => route.fulfill(problem(503, "unavailable")));
-  visitor.expects("503 GET /me/invitations", "503 GET /user-sessions", "503 GET /activities");
+  // What was done to one and what one did.
+  visitor.expects("503 GET /me/invitations", "503 GET /user-sessions", "503 GET /activities", "503 GET /activities");
   await visitor.goToAccount(await stack.person());
   await page.unrouteAll();
   for (const id of Object.keys(lists)) {
