@@ -1,6 +1,7 @@
 use rolecall_domain::{clock::rfc3339, organization::UserWithMemberships};
+use rolecall_http::openapi::with;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::user::{self, User};
@@ -33,9 +34,5 @@ impl ListedUser {
 
 /// A user in a list, for the OpenAPI document.
 pub(super) fn example() -> Value {
-    let mut example = user::example();
-    if let Some(fields) = example.as_object_mut() {
-        fields.insert("last_login_at".to_owned(), "2026-11-23T00:00:00.000Z".into());
-    }
-    example
+    with(user::example(), json!({ "last_login_at": "2026-11-23T00:00:00.000Z" }))
 }

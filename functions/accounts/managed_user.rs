@@ -3,7 +3,7 @@ use rolecall_domain::{
     account,
     clock::{Timestamp, rfc3339},
 };
-use rolecall_http::{Problem, Response, response, words};
+use rolecall_http::{Problem, Response, openapi::with, response, words};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -36,7 +36,8 @@ pub struct ManagedUser {
     locked_until: Option<String>,
     /// That mail to the address came back, or was called spam, until the address is proven anew.
     email_delivery: Option<EmailDelivery>,
-    /// Whether the caller may change, unlock and delete the account, and not only a membership.
+    /// Whether the caller may change and unlock the account, and not only a membership; accounts of
+    /// people are ended by super admins.
     may_change: bool,
 }
 
@@ -90,15 +91,14 @@ pub(super) fn respond(
 
 /// A user for the OpenAPI document.
 pub(super) fn example(failures: u32, locked_until: Option<&str>) -> Value {
-    let mut example = user::example();
-    if let Some(fields) = example.as_object_mut() {
-        fields.insert("last_login_at".to_owned(), json!("2026-11-23T00:00:00.000Z"));
-        fields.insert("erase_at".to_owned(), Value::Null);
-        fields.insert("erased_at".to_owned(), Value::Null);
-        fields.insert("failed_login_attempts".to_owned(), failures.into());
-        fields.insert("locked_until".to_owned(), json!(locked_until));
-        fields.insert("email_delivery".to_owned(), Value::Null);
-        fields.insert("may_change".to_owned(), true.into());
-    }
-    example
+    let more = json!({
+        "last_login_at": "2026-11-23T00:00:00.000Z",
+        "erase_at": null,
+        "erased_at": null,
+        "failed_login_attempts": failures,
+        "locked_until": locked_until,
+        "email_delivery": null,
+        "may_change": true,
+    });
+    with(user::example(), more)
 }

@@ -1,4 +1,5 @@
 use rolecall_domain::{clock::Timestamp, organization::UserWithMemberships};
+use rolecall_http::openapi::with;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -34,10 +35,6 @@ impl OwnUser {
 /// One for the OpenAPI document.
 #[must_use]
 pub(super) fn example() -> Value {
-    let mut example = user::example();
-    if let Some(fields) = example.as_object_mut() {
-        fields.insert("organization".to_owned(), json!("MY_COMPANY"));
-        fields.insert("pending_email".to_owned(), json!("countess@example.com"));
-    }
-    example
+    let more = json!({ "organization": "MY_COMPANY", "pending_email": "countess@example.com" });
+    with(user::example(), more)
 }

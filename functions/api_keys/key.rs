@@ -2,6 +2,7 @@ use rolecall_domain::{
     api_key::{self, IssuedKey},
     clock::rfc3339,
 };
+use rolecall_http::openapi::with;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -116,9 +117,5 @@ pub(super) fn example() -> Value {
 
 /// A key with its secret, for the document.
 pub(super) fn issued_example() -> Value {
-    let mut example = example();
-    if let Some(fields) = example.as_object_mut() {
-        fields.insert("key".to_owned(), format!("rck_{}", "0".repeat(116)).into());
-    }
-    example
+    with(example(), json!({ "key": format!("rck_{}", "0".repeat(116)) }))
 }

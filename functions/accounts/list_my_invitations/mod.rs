@@ -7,7 +7,7 @@ use rolecall_domain::{
 };
 use rolecall_http::{
     Problem, Response, WithQuery,
-    openapi::Doc,
+    openapi::{Doc, with},
     page::{self, PageQuery},
     response,
 };
@@ -63,10 +63,7 @@ pub async fn handler(
 /// Its part of the OpenAPI document.
 #[must_use]
 pub fn doc() -> Doc {
-    let mut item = shown::example();
-    if let Some(fields) = item.as_object_mut() {
-        fields.insert("organization_name".to_owned(), json!("My Company"));
-    }
+    let item = with(shown::example(), json!({ "organization_name": "My Company" }));
     let example = json!({ "items": [item], "next_cursor": null });
     Doc::new("List my invitations", "To the caller's own address, if it is proven.")
         .pages::<PageQuery>()

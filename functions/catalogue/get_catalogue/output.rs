@@ -2,6 +2,7 @@ use rolecall_domain::{
     permission::{Catalogue, ModuleFields, PermissionFields},
     role::{self, RoleFields},
 };
+use rolecall_http::openapi::with;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -61,11 +62,8 @@ impl From<&Catalogue> for CompleteCatalogue {
 
 /// One for the OpenAPI document.
 pub(super) fn example() -> Value {
-    let mut role = RoleFields::example();
-    if let Some(role) = role.as_object_mut() {
-        role.insert("permissions".to_owned(), json!(["pid.create"]));
-        role.insert("modules".to_owned(), json!(["PID"]));
-    }
+    let role =
+        with(RoleFields::example(), json!({ "permissions": ["pid.create"], "modules": ["PID"] }));
     json!({ "version": 7, "own_version": 0, "modules": [ModuleFields::example()],
         "permissions": [PermissionFields::example()], "roles": [role] })
 }

@@ -26,6 +26,15 @@ use crate::{
 pub use cors::Cors;
 pub use document::document;
 
+/// An example with more members; both are objects.
+#[must_use]
+pub fn with(mut example: Value, more: Value) -> Value {
+    if let (Some(members), Value::Object(more)) = (example.as_object_mut(), more) {
+        members.extend(more);
+    }
+    example
+}
+
 /// The header that every response has.
 const EVERY_RESPONSE: &str = "X-Request-Id";
 

@@ -10,12 +10,7 @@ mod https;
 mod log;
 mod ssm;
 
-use std::{
-    future::Future,
-    process::ExitCode,
-    sync::{Arc, OnceLock},
-    time::Instant,
-};
+use std::{future::Future, process::ExitCode, sync::Arc, time::Instant};
 
 use http::Method;
 use lambda_http::{LambdaEvent, service_fn};
@@ -27,6 +22,7 @@ use rolecall_domain::{
 use rolecall_http::{Problem, Request, Response, access, gateway::Event, route::Route};
 use rolecall_storage::Store;
 use serde_json::Value;
+use tokio::sync::OnceCell;
 
 use host::{Host, StartError};
 
@@ -107,16 +103,11 @@ async fn serve_fixed(handler: fn(&Request) -> Result<Response, Problem>) -> Resu
     let route =
         Arc::new(Route { name: "fixed", group: "", method: Method::GET, path: "", handler });
     // The settings are read by the first call: a start has nothing to wait for.
-    let known = Arc::new(OnceLock::new());
+    let known = Arc::new(OnceCell::new());
     let service = service_fn(move |event: LambdaEvent<Event>| {
         let (known, route) = (Arc::clone(&known), Arc::clone(&route));
         async move {
-            if known.get().is_none() {
-                let _first = known.set(host::process().map_err(lambda_runtime::Error::from)?);
-            }
-            let Some(process) = known.get() else {
-                return Err("nothing was read".into());
-            };
+            let process = known.get_or_try_init(async || host::process()).await?;
             let ports = rolecall_domain::Ports::new(process, (), ());
             let payload = event.payload;
             let (response, _) = gateway::handle(&route, ports, Arc::default(), None, payload).await;
